@@ -146,6 +146,10 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0255_checkout.sql
 \ir once.sql
+\set file sql/schema/0256_deposit_decision.sql
+\ir once.sql
+\set file sql/schema/0257_open_requests.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql

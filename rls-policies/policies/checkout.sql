@@ -7,6 +7,7 @@ revoke all on app.checkout from public, hedgerow_app, hedgerow_worker, hedgerow_
 grant select on app.checkout to hedgerow_worker;
 grant insert (organization_id, livemode, id, payment_link_id, provider, provider_credential_id, currency,
     amount_minor, message, address) on app.checkout to hedgerow_worker;
+grant delete on app.checkout to hedgerow_worker;
 grant update (status, external_id, refusal, payment_order_id, next_try_at) on app.checkout to hedgerow_worker;
 
 drop policy if exists fence on app.checkout;
@@ -26,5 +27,10 @@ drop policy if exists worker_ends on app.checkout;
 create policy worker_ends on app.checkout for update to hedgerow_worker
     using      (status in ('prepared', 'open'))
     with check (true);
+
+-- What the worker no longer looks at. One that may still become an order is looked at.
+drop policy if exists worker_removes on app.checkout;
+create policy worker_removes on app.checkout for delete to hedgerow_worker
+    using (next_try_at is null);
 reset role;
 --rollback revoke all on app.checkout from hedgerow_worker;

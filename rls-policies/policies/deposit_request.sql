@@ -27,7 +27,7 @@ create policy worker_ends on app.deposit_request for update to hedgerow_worker
     using      (status in ('open', 'held'))
     with check (status in ('held', 'released'));
 
--- For app_private.check_deposit().
+-- For app_private.check_deposit() and app_private.use_link().
 drop policy if exists settlement_reads on app.deposit_request;
 create policy settlement_reads on app.deposit_request for select to hedgerow_owner
     using (true);

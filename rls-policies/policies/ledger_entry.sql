@@ -7,7 +7,7 @@ revoke all on app.ledger_entry from public, hedgerow_app, hedgerow_worker, hedge
 grant select on app.ledger_entry to hedgerow_app;
 grant select on app.ledger_entry to hedgerow_worker;
 grant insert (organization_id, livemode, id, transaction_id, account_id, unit, amount, payment_order_id, refund_id,
-    payment_attempt_id, posting, description) on app.ledger_entry to hedgerow_worker;
+    payment_attempt_id, deposit_id, posting, description) on app.ledger_entry to hedgerow_worker;
 
 drop policy if exists fence on app.ledger_entry;
 create policy fence on app.ledger_entry as restrictive for all to public

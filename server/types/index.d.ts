@@ -987,6 +987,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deposits/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a deposit that needs a review
+         * @description The worker carries the decision out, and posts it, once. One that no longer fits, because the order has been paid or closed meanwhile, is taken back: the deposit needs a review again.
+         */
+        post: operations["resolveDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -3234,6 +3256,24 @@ export interface components {
         CustomerList: {
             data: components["schemas"]["Customer"][];
         } & components["schemas"]["List"];
+        DepositDecision: {
+            /**
+             * @description paid: it pays that order, which is open, has no agent, and is for this asset, amount and address; kept: it pays no order, and stays with the tenant; returned: it went back outside of Hedgerow.
+             * @enum {string}
+             */
+            outcome: "paid" | "kept" | "returned";
+            payment_order_id?: components["schemas"]["OptionalUuid"];
+            /** @description The reason of the decision. */
+            note: string;
+        } & ({
+            /** @constant */
+            outcome?: "paid";
+            payment_order_id: string;
+        } | {
+            /** @enum {unknown} */
+            outcome?: "kept" | "returned";
+            payment_order_id?: null;
+        });
         Deposit: {
             /** @constant */
             object: "deposit";
@@ -3251,10 +3291,15 @@ export interface components {
             block_hash: string;
             block_time: components["schemas"]["Time"];
             /** @enum {string} */
-            status: "received" | "settled" | "needs_review";
+            status: "received" | "settled" | "needs_review" | "kept" | "returned";
             /** @enum {string|null} */
-            review_reason: "unexpected" | "before_request" | "late" | "paid_twice" | "order_closed" | "refused" | null;
+            review_reason: "unexpected" | "before_request" | "late" | "paid_twice" | "order_closed" | "refused" | "link_used_up" | null;
             payment_order_id: components["schemas"]["OptionalUuid"];
+            /** @enum {string|null} */
+            asked: "paid" | "kept" | "returned" | null;
+            asked_by: string | null;
+            asked_order_id: components["schemas"]["OptionalUuid"];
+            note: string | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             version: number;
@@ -3357,6 +3402,7 @@ export interface components {
             payment_order_id: components["schemas"]["OptionalUuid"];
             refund_id: components["schemas"]["OptionalUuid"];
             payment_attempt_id: components["schemas"]["OptionalUuid"];
+            deposit_id: components["schemas"]["OptionalUuid"];
             /** @enum {string|null} */
             posting: "payment" | "fee" | "refund" | "refund_reversal" | null;
             description: string;
@@ -3365,6 +3411,7 @@ export interface components {
             payment_order?: components["schemas"]["PaymentOrder"] | null;
             payment_attempt?: components["schemas"]["PaymentAttempt"] | null;
             refund?: components["schemas"]["Refund"] | null;
+            deposit?: components["schemas"]["Deposit"] | null;
         };
         LedgerEntryList: {
             data: components["schemas"]["LedgerEntry"][];
@@ -6893,7 +6940,7 @@ export interface operations {
             query?: {
                 payment_order_id?: string;
                 asset?: string;
-                status?: "received" | "settled" | "needs_review";
+                status?: "received" | "settled" | "needs_review" | "kept" | "returned";
                 /** @description Created then or later. */
                 "created_at[gte]"?: components["parameters"]["CreatedGte"];
                 /** @description Created later. */
@@ -6962,6 +7009,57 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Deposit"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveDeposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "kept",
+                 *       "note": "The payer does not want it back."
+                 *     }
+                 */
+                "application/json": components["schemas"]["DepositDecision"];
+            };
+        };
+        responses: {
+            /** @description A deposit. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deposit"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

@@ -438,8 +438,86 @@ $$;
 comment on function app_private.check_deposit() is
     'Refuses to settle an order by a deposit of another asset, amount, address or time than it asked for.';
 create or replace trigger settles before update of status on app.deposit
-    for each row when (new.status = 'settled' and old.status <> 'settled')
+    for each row when (new.status = 'settled' and old.status = 'received')
     execute function app_private.check_deposit();
+
+-- A person decides which order another deposit pays, or that it pays none. The worker may take a decision back, but
+-- neither make nor change one.
+create or replace function app_private.check_decision() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.status <> 'needs_review'
+       and (old.asked is distinct from case new.status when 'settled' then 'paid' else new.status end
+            or (old.asked, old.asked_by, old.asked_order_id, old.note)
+               is distinct from (new.asked, new.asked_by, new.asked_order_id, new.note)
+            or new.status = 'settled' and new.payment_order_id is distinct from old.asked_order_id)
+    then
+        raise exception 'only a person decides about this deposit'
+            using errcode = '23514', table = 'deposit', constraint = 'deposit_decided_by_person';
+    end if;
+    if exists (select from app.payment_order o
+                where o.organization_id = new.organization_id and o.livemode = new.livemode
+                  and o.id = new.asked_order_id
+                  and (o.asset = new.asset and o.amount = new.amount and o.executing_agent_id is null
+                       and coalesce(o.recipient_address, new.recipient) = new.recipient
+                       and (new.status <> 'needs_review'
+                            or o.status in ('requires_confirmation', 'requires_execution'))) is not true)
+    then
+        raise exception 'this deposit does not pay that order'
+            using errcode = '23514', table = 'deposit', constraint = 'deposit_fits_order';
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_decision() is
+    'Refuses to end a review otherwise than a person decided, and a decision for an order of another asset, amount or '
+    'address, or one that is closed.';
+create or replace trigger decision before update of status, asked, asked_order_id on app.deposit
+    for each row when (old.status = 'needs_review' and (new.asked is not null or new.status <> 'needs_review'))
+    execute function app_private.check_decision();
+
+-- Otherwise than at 0100, the order of a request is made while its link is open, and takes a use of it only once it
+-- is paid.
+create or replace function app_private.use_link() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    for_nothing constant text[] := array['failed', 'canceled', 'expired'];
+    requested   constant boolean := exists (select from app.deposit_request r
+                                             where r.organization_id = new.organization_id
+                                               and r.livemode = new.livemode and r.payment_order_id = new.id
+                                               and r.takes_use);
+    made        constant boolean := tg_op = 'INSERT';
+    taken       constant integer := case when made and requested then 0 else 1 end;
+begin
+    if made or requested and new.status = 'succeeded' and old.status <> 'succeeded' then
+        update app.payment_link l
+           set used = l.used + taken
+         where l.organization_id = new.organization_id
+           and l.livemode = new.livemode
+           and l.id = new.payment_link_id
+           and (l.max_uses is null or l.used < l.max_uses)
+           and (not made
+                or l.status = 'active'
+                   and (l.expires_at is null or l.expires_at > now())
+                   and (l.price_id, l.quantity) = (new.price_id, new.quantity));
+        if not found then
+            raise exception 'an order needs a link that is active, not expired, not used up, and for this'
+                using errcode = '23514', table = 'payment_order', constraint = 'payment_order_link_open';
+        end if;
+    elsif not requested and new.status = any (for_nothing) and old.status <> all (for_nothing) then
+        update app.payment_link l
+           set used = l.used - 1
+         where l.organization_id = new.organization_id and l.livemode = new.livemode and l.id = new.payment_link_id;
+    end if;
+    return null;
+end
+$$;
+comment on function app_private.use_link() is
+    'Refuses an order of a link that is not open, and counts what a link brings in.';
 
 -- An order that is put back to wait for another try is checked when that try begins.
 create or replace trigger execution before update of status, executing_agent_id on app.payment_order
@@ -476,6 +554,8 @@ create or replace trigger note_outcome after update of status on app.payment_ord
 
 reset role;
 -- Until it is installed again, the rest of it refuses every payment.
+--rollback drop trigger decision on app.deposit;
+--rollback drop function app_private.check_decision();
 --rollback drop trigger settles on app.deposit;
 --rollback drop function app_private.check_deposit();
 --rollback drop trigger note_outcome on app.payment_order;

@@ -216,6 +216,9 @@ create or replace trigger wake after update of asked on app.provider_request
     for each row when (new.asked is not null) execute function app_private.ring_for_row('execute');
 create or replace trigger wake after insert on app.deposit_request
     for each row execute function app_private.ring_for_row('receive');
+create or replace trigger wake after update of asked on app.deposit
+    for each row when (new.asked is not null and new.status = 'needs_review')
+    execute function app_private.ring_for_row('receive');
 create or replace trigger wake after insert on app.checkout
     for each row execute function app_private.ring_for_row('execute');
 create or replace trigger wake after insert on app.provider_event
@@ -260,6 +263,7 @@ reset role;
 --rollback drop trigger wake on app.refund;
 --rollback drop trigger wake on app.provider_request;
 --rollback drop trigger wake on app.deposit_request;
+--rollback drop trigger wake on app.deposit;
 --rollback drop trigger wake on app.checkout;
 --rollback drop trigger wake on app.provider_event;
 --rollback drop trigger wake on app.payment_link;

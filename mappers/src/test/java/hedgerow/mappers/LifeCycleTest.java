@@ -12,6 +12,7 @@ import hedgerow.mappers.agent.AgentLogMapper;
 import hedgerow.mappers.agent.AgentMapper;
 import hedgerow.mappers.agent.PromptTemplateMapper;
 import hedgerow.mappers.chain.ChainTransactionMapper;
+import hedgerow.mappers.chain.DepositMapper;
 import hedgerow.mappers.customer.CustomerMapper;
 import hedgerow.mappers.customer.CustomerPaymentMethodMapper;
 import hedgerow.mappers.idempotency.IdempotencyKeyMapper;
@@ -577,6 +578,23 @@ class LifeCycleTest {
                     .orElseThrow();
             assertThat(asked.askedBy()).isEqualTo("user:" + person);
             assertThat(requests.ask(acme, waiting.id(), waiting.version(), "not_paid"))
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    void a_deposit_that_needs_a_review_is_decided_once() {
+        trying(on -> {
+            var deposits = on.get(DepositMapper.class);
+            var waiting = deposits.page(
+                            acme, new DepositMapper.Filter(null, null, "needs_review", CreatedAt.ANY), Page.first(1))
+                    .getFirst();
+            var kept = new DepositMapper.Decision("kept", null, "Nobody asks for it");
+            var asked =
+                    deposits.ask(acme, waiting.id(), waiting.version(), kept).orElseThrow();
+            assertThat(asked.askedBy()).isEqualTo("user:" + person);
+            assertThat(asked.note()).isEqualTo(kept.note());
+            assertThat(deposits.ask(acme, waiting.id(), waiting.version(), kept))
                     .isEmpty();
         });
     }

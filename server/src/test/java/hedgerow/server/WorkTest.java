@@ -105,6 +105,32 @@ class WorkTest {
     }
 
     @Test
+    void sessions_of_card_payers_stay_as_long_as_events() throws Exception {
+        var globex = " organization_id = (select id from app.organization where slug = 'globex') and not livemode";
+        execute("set session_replication_role = replica; update app.checkout set updated_at = now() - interval '3"
+                + " hours' where" + globex
+                + "; insert into app.checkout (organization_id, livemode, payment_link_id, provider,"
+                + " provider_credential_id, currency, amount_minor, message, address, status, external_id,"
+                + " updated_at, next_try_at) select organization_id, livemode, payment_link_id, provider,"
+                + " provider_credential_id, currency, amount_minor, message, address, k.status, k.status,"
+                + " k.ended, k.due from app.checkout c, (values ('open', now() - interval '3 hours', now() +"
+                + " interval '1 day'), ('expired', now(), null)) k (status, ended, due) where c.id = (select"
+                + " min(id::text)::uuid from app.checkout where"
+                + globex
+                + "); reset session_replication_role");
+        var ended = "select 1 from app.checkout where next_try_at is null and updated_at < now() - interval '2 hours'"
+                + " and" + globex;
+        assertThat(of(ended)).isPositive();
+        rings();
+        try (var _ = Work.start(settings(Map.of("worker-database", worker(), "keep-events", "2h")))) {
+            Eventually.holds("they are removed", PATIENCE, () -> of(ended) == 0);
+        }
+        assertThat(of("select 1 from app.checkout where external_id in ('open', 'expired') and" + globex))
+                .as("one that may still be paid, and one that has just ended")
+                .isEqualTo(2);
+    }
+
+    @Test
     void the_audit_log_stays_as_long_as_is_set() throws Exception {
         var initech = " organization_id = (select id from app.organization where slug = 'initech')";
         execute("set session_replication_role = replica; update app.audit_block set created_at = now() - interval '"

@@ -42,6 +42,8 @@ final class PaymentControls {
                     + " purchase_id, created_by) values (app.organization_id(), false, app.agent_id(), 'EUR', 1, 'p-1',"
                     + " app.actor())");
     private static final String UNDER_WAY = ":begin;";
+    private static final String UNDER_REVIEW = " where status = 'needs_review' and organization_id ="
+            + " app.organization_id() and livemode = app.livemode()";
 
     private PaymentControls() {}
 
@@ -314,7 +316,23 @@ final class PaymentControls {
                         worker("update app.deposit set status = 'settled', payment_order_id = :order"
                                 + " where status = 'received' and organization_id = app.organization_id()"
                                 + " and livemode = app.livemode()"),
-                        "drop trigger settles on app.deposit"));
+                        "drop trigger settles on app.deposit"),
+                control(
+                        "A deposit that needs a review ends as a person decided",
+                        "deposit_decided_by_person",
+                        "",
+                        worker("update app.deposit set status = 'kept', asked = 'kept', asked_by = 'user:x', note = 'x'"
+                                + UNDER_REVIEW),
+                        "drop trigger decision on app.deposit"),
+                control(
+                        "A person decides only for an order that the deposit fits",
+                        "deposit_fits_order",
+                        "",
+                        new Move(
+                                "hedgerow_app",
+                                "update app.deposit set asked = 'paid', asked_by = app.actor(), asked_order_id ="
+                                        + " :order, note = 'x'" + UNDER_REVIEW),
+                        "drop trigger decision on app.deposit"));
     }
 
     private static Control control(String title, String rule, String given, Move move, String mistake) {

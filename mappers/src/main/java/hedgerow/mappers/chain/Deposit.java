@@ -10,6 +10,9 @@ import java.util.UUID;
 ///
 /// @param logIndex of the event of the token; null: the transaction moved the native asset
 /// @param paymentOrderId the order that it settles, or that requested its amount; null: there is none
+/// @param asked what a person decided about one that needs a review: `paid`, `kept` or `returned`; null: nothing
+/// @param askedOrderId the order that it pays, as that person decided
+/// @param note why that person decided so
 public record Deposit(
         UUID id,
         boolean livemode,
@@ -25,6 +28,10 @@ public record Deposit(
         String status,
         String reviewReason,
         UUID paymentOrderId,
+        String asked,
+        String askedBy,
+        UUID askedOrderId,
+        String note,
         Instant createdAt,
         Instant updatedAt,
         int version)

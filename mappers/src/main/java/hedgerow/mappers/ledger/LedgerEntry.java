@@ -7,6 +7,7 @@ import java.util.UUID;
 
 /// A debit (positive) or credit (negative). The entries of a transaction sum to zero in every unit.
 ///
+/// @param depositId what arrived; null: nothing did
 /// @param posting the part of an attempt that the worker posted, `payment` or `fee`; null: not about an
 ///     attempt
 public record LedgerEntry(
@@ -19,6 +20,7 @@ public record LedgerEntry(
         UUID paymentOrderId,
         UUID refundId,
         UUID paymentAttemptId,
+        UUID depositId,
         String posting,
         String description,
         Instant createdAt)

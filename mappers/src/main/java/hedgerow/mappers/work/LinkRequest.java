@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /// A payment from a wallet that a stranger was asked for.
 ///
-/// @param overdue whether its time is over
+/// @param overdue whether its time is over, or somebody else has taken the last use of the link
 /// @param succeededAt null: it has not succeeded
 public record LinkRequest(
         String status,

@@ -5,8 +5,9 @@ import java.util.UUID;
 
 /// A deposit that waits for a decision.
 ///
-/// @param orderId the order that requested this amount; null: none did
+/// @param orderId the order that requested this amount, or that a person named; null: there is none
 /// @param reason why it settles no order; null: it settles that one
+/// @param asked what a person decided about it; null: nothing, as it needs no review yet
 public record ReceivedDeposit(
         UUID id,
         String chain,
@@ -17,4 +18,5 @@ public record ReceivedDeposit(
         Integer logIndex,
         long blockNumber,
         UUID orderId,
-        String reason) {}
+        String reason,
+        String asked) {}

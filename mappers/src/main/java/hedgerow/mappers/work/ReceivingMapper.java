@@ -57,19 +57,28 @@ public interface ReceivingMapper {
     /// Begins the attempt that a deposit is; returns the number of attempts.
     int begin(TenantKey tenant, UUID order, UUID attempt);
 
-    /// Decides about a deposit that waits for it.
+    /// Up to 20 deposits about which a person decided, the oldest first.
+    List<UUID> asked(@Param("tenant") TenantKey tenant);
+
+    /// Locks a deposit about which a person decided; empty if somebody else has it, or has carried it out.
+    Optional<ReceivedDeposit> takeAsked(TenantKey tenant, UUID deposit);
+
+    /// Takes back a decision that cannot be carried out.
+    Deposit putBack(TenantKey tenant, UUID deposit, String reason);
+
+    /// Decides about a deposit that waits for it, or ends one as a person decided.
     ///
-    /// @param reason null: it settles the order
+    /// @param reason null: as it is
     /// @param order null: it belongs to none
     Deposit decide(TenantKey tenant, UUID deposit, String status, String reason, UUID order);
 
     /// Records what the chain did; returns the number of records.
     int note(TenantKey tenant, UUID deposit, UUID attempt, String externalId);
 
-    /// Posts a deposit to the books, once: debits its address, and credits an account.
+    /// Posts a deposit to the books: debits an account, and credits another one, each once at most.
     ///
     /// @param attempt null: it settles no order
-    int post(TenantKey tenant, UUID deposit, UUID attempt, String debit, String credit);
+    int post(TenantKey tenant, UUID deposit, UUID transaction, UUID attempt, String debit, String credit);
 
     // --- the end of requests -------------------------------------------------------------------------------------
 

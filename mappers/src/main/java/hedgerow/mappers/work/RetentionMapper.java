@@ -18,6 +18,9 @@ public interface RetentionMapper {
     /// Removes e-mails that were added before a time and have been sent or given up.
     int removeMails(TenantKey tenant, Instant before);
 
+    /// Removes sessions in which a card was entered, or could be, that ended before a time.
+    int removeCheckouts(TenantKey tenant, Instant before);
+
     /// The oldest entries of the tenant's audit log, of both modes, that were written before a time: those of at
     /// most 200 blocks, which are verified first. The first block that is not whole stays, and all after it.
     ///

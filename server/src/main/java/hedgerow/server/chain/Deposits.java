@@ -29,12 +29,19 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// What arrived is recorded together with the block up to which it was read, before anything is decided; a key keeps a
 /// transfer from being recorded twice. Each deposit is then decided in one transaction, which begins with its row:
-/// order, attempt, books and event. A worker may therefore die anywhere, and two may read the same blocks.
+/// order, attempt, books and event. So is each that a person decided about. A worker may therefore die anywhere, and
+/// two may read the same blocks.
 public final class Deposits {
 
     private static final String CHECK_VIOLATION = "23514";
     private static final int POLLS_OF_NOBODY = 30;
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    private record Account(String code, String name, String kind) {}
+
+    private static final Account SALES = new Account("sales", "Sales", "revenue");
+    private static final Account IN_REVIEW = new Account("deposits_in_review", "Deposits in review", "liability");
+    private static final Account KEPT = new Account("deposits_kept", "Deposits that pay no order", "liability");
 
     private final Database database;
     private final EventWriter events;
@@ -72,12 +79,14 @@ public final class Deposits {
         byChain.forEach((code, watched) -> read(tenant, code, watched));
         var received = database.read(on -> on.get(ReceivingMapper.class).received(tenant));
         received.forEach(one -> decide(tenant, one));
+        var asked = database.read(on -> on.get(ReceivingMapper.class).asked(tenant));
+        asked.forEach(one -> carryOut(tenant, one));
         expire(tenant);
         var isAwaited = database.read(on -> on.get(ReceivingMapper.class).nextEnd(tenant)) != null;
         if (release(tenant) > 0 || !isAwaited) {
             byChain.forEach((code, watched) -> rest(tenant, code, watched));
         }
-        if (wallets.isEmpty() && received.isEmpty()) {
+        if (wallets.isEmpty() && received.isEmpty() && asked.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(Instant.now().plus(isAwaited ? poll : poll.multipliedBy(POLLS_OF_NOBODY)));
@@ -164,23 +173,36 @@ public final class Deposits {
     }
 
     private void settle(Mappers on, TenantKey tenant, ReceivedDeposit deposit) {
-        var receiving = on.get(ReceivingMapper.class);
-        var execution = on.get(ExecutionMapper.class);
-        var order = deposit.orderId();
         var attempt = UUID.randomUUID();
-        receiving.accept(tenant, order);
-        if (receiving.begin(tenant, order, attempt) == 0) {
+        if (!pay(on, tenant, deposit, attempt)) {
             review(on, tenant, deposit, "order_closed");
             return;
         }
+        post(on, tenant, deposit, deposit.id(), attempt, wallet(deposit), SALES);
+        end(on, tenant, deposit);
+    }
+
+    /// Makes a deposit the one attempt that pays its order; false if that is over, or is executed otherwise.
+    private static boolean pay(Mappers on, TenantKey tenant, ReceivedDeposit deposit, UUID attempt) {
+        var receiving = on.get(ReceivingMapper.class);
+        var execution = on.get(ExecutionMapper.class);
+        receiving.accept(tenant, deposit.orderId());
+        if (receiving.begin(tenant, deposit.orderId(), attempt) == 0) {
+            return false;
+        }
         execution.endAttempt(tenant, attempt, "submitted", deposit.transactionHash(), null, null);
         execution.endAttempt(tenant, attempt, "succeeded", deposit.transactionHash(), null, null);
-        var paid = execution.endOrder(tenant, order, "succeeded").orElseThrow();
-        receiving.decide(tenant, deposit.id(), "settled", null, order);
-        receiving.hold(tenant, order);
+        receiving.decide(tenant, deposit.id(), "settled", null, deposit.orderId());
+        receiving.hold(tenant, deposit.orderId());
         receiving.note(tenant, deposit.id(), attempt, externalId(deposit));
         execution.confirmRecords(tenant, List.of(attempt));
-        post(on, tenant, deposit, attempt, "sales", "Sales", "revenue");
+        return true;
+    }
+
+    private void end(Mappers on, TenantKey tenant, ReceivedDeposit deposit) {
+        var paid = on.get(ExecutionMapper.class)
+                .endOrder(tenant, deposit.orderId(), "succeeded")
+                .orElseThrow();
         on.last(OutboxEventMapper.class).add(tenant, events.event("payment_order", "succeeded", paid));
         count("settled");
     }
@@ -194,38 +216,83 @@ public final class Deposits {
     private void review(Mappers on, TenantKey tenant, ReceivedDeposit deposit, String reason) {
         var reviewed =
                 on.get(ReceivingMapper.class).decide(tenant, deposit.id(), "needs_review", reason, deposit.orderId());
-        post(on, tenant, deposit, null, "deposits_in_review", "Deposits in review", "liability");
+        post(on, tenant, deposit, deposit.id(), null, wallet(deposit), IN_REVIEW);
         on.last(OutboxEventMapper.class).add(tenant, events.event("deposit", "needs_review", reviewed));
         count("needs_review");
     }
 
-    /// Posts what arrived, whoever it is for: the account of an address is what the chain has for it.
+    /// The account of an address is what the chain has for it, whoever it is for.
+    private static Account wallet(ReceivedDeposit deposit) {
+        return new Account("wallet_" + deposit.recipient().substring(2), "Wallet " + deposit.recipient(), "asset");
+    }
+
     private static void post(
             Mappers on,
             TenantKey tenant,
             ReceivedDeposit deposit,
+            UUID transaction,
             UUID attempt,
-            String code,
-            String name,
-            String kind) {
-        var wallet = "wallet_" + deposit.recipient().substring(2);
+            Account debit,
+            Account credit) {
         var accounts = MAPPER.createArrayNode();
-        accounts.addObject()
-                .put("code", wallet)
-                .put("name", "Wallet " + deposit.recipient())
-                .put("kind", "asset")
-                .put("unit", deposit.asset());
-        accounts.addObject()
-                .put("code", code)
-                .put("name", name)
-                .put("kind", kind)
-                .put("unit", deposit.asset());
+        for (var account : List.of(debit, credit)) {
+            accounts.addObject()
+                    .put("code", account.code())
+                    .put("name", account.name())
+                    .put("kind", account.kind())
+                    .put("unit", deposit.asset());
+        }
         on.last(ExecutionMapper.class).openAccounts(tenant, new Json(accounts.toString()));
-        on.last(ReceivingMapper.class).post(tenant, deposit.id(), attempt, wallet, code);
+        on.last(ReceivingMapper.class).post(tenant, deposit.id(), transaction, attempt, debit.code(), credit.code());
     }
 
     private void count(String outcome) {
         metrics.counter("hedgerow.chain.deposits", "outcome", outcome).increment();
+    }
+
+    // --- decisions of people -------------------------------------------------------------------------------------
+
+    /// Carries out what a person decided. A decision that no longer fits is taken back: the person decides again.
+    private void carryOut(TenantKey tenant, UUID deposit) {
+        try {
+            database.write(on -> {
+                on.get(ReceivingMapper.class).takeAsked(tenant, deposit).ifPresent(one -> carryOut(on, tenant, one));
+                return null;
+            });
+        } catch (StatementFailure refused) {
+            if (!refused.sqlState().equals(CHECK_VIOLATION)) {
+                throw refused;
+            }
+            database.write(on -> {
+                on.get(ReceivingMapper.class)
+                        .takeAsked(tenant, deposit)
+                        .ifPresent(one -> putBack(on, tenant, one, one.reason() == null ? "refused" : one.reason()));
+                return null;
+            });
+        }
+    }
+
+    private void carryOut(Mappers on, TenantKey tenant, ReceivedDeposit deposit) {
+        var attempt = UUID.randomUUID();
+        if (deposit.reason() != null) {
+            putBack(on, tenant, deposit, deposit.reason());
+        } else if (!deposit.asked().equals("paid")) {
+            var decided = on.get(ReceivingMapper.class).decide(tenant, deposit.id(), deposit.asked(), null, null);
+            var credited = deposit.asked().equals("kept") ? KEPT : wallet(deposit);
+            post(on, tenant, deposit, UUID.randomUUID(), null, IN_REVIEW, credited);
+            on.last(OutboxEventMapper.class).add(tenant, events.event("deposit", deposit.asked(), decided));
+            count(deposit.asked());
+        } else if (pay(on, tenant, deposit, attempt)) {
+            post(on, tenant, deposit, UUID.randomUUID(), attempt, IN_REVIEW, SALES);
+            end(on, tenant, deposit);
+        } else {
+            putBack(on, tenant, deposit, "order_closed");
+        }
+    }
+
+    private void putBack(Mappers on, TenantKey tenant, ReceivedDeposit deposit, String reason) {
+        var reviewed = on.get(ReceivingMapper.class).putBack(tenant, deposit.id(), reason);
+        on.last(OutboxEventMapper.class).add(tenant, events.event("deposit", "needs_review", reviewed));
     }
 
     // --- the end of requests -------------------------------------------------------------------------------------

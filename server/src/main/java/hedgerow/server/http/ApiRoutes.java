@@ -3,8 +3,6 @@ package hedgerow.server.http;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.audit.AuditLog;
 import hedgerow.mappers.audit.AuditLogMapper;
-import hedgerow.mappers.chain.Deposit;
-import hedgerow.mappers.chain.DepositMapper;
 import hedgerow.mappers.ledger.LedgerEntry;
 import hedgerow.mappers.ledger.LedgerEntryMapper;
 import hedgerow.mappers.payment.PaymentAttempt;
@@ -73,6 +71,7 @@ public final class ApiRoutes {
                 new ProviderCredentialRoutes(resources, box),
                 new WalletRoutes(resources, new SecretBox(walletKey, "wallet-key"), signer),
                 new ChainTransactionRoutes(resources),
+                new DepositRoutes(resources),
                 new ProviderRequestRoutes(resources),
                 new LedgerAccountRoutes(resources),
                 new AgentRoutes(resources),
@@ -102,8 +101,6 @@ public final class ApiRoutes {
                         PaymentAttempt.class,
                         PaymentAttemptMapper.class,
                         PaymentAttemptMapper.Filter.class),
-                ReadOnlyRoutes.of(
-                        all, "deposit", "/v1/deposits", Deposit.class, DepositMapper.class, DepositMapper.Filter.class),
                 ReadOnlyRoutes.of(
                         all,
                         "provider_transaction",

@@ -26,11 +26,15 @@ final class SqlProblems {
             Map.entry("payment_order_of_active_tenant", ProblemCode.INVALID_STATE),
             Map.entry("payment_order_link_open", ProblemCode.PAYMENT_LINK_CLOSED),
             Map.entry("payment_attempt_of_its_agent", ProblemCode.INVALID_STATE),
+            Map.entry("deposit_fits_order", ProblemCode.INVALID_STATE),
             Map.entry("refund_within_order", ProblemCode.LIMIT_EXCEEDED),
             Map.entry("refund_of_provider", ProblemCode.INVALID_STATE));
 
     /// Rules of payments whose name alone does not explain the remedy.
     private static final Map<String, String> PAYMENTS = Map.of(
+            "deposit_fits_order",
+                    "the deposit pays only an open order without an agent, of its own asset, amount and address; name"
+                            + " another, or make one",
             "payment_order_within_period",
                     "the payments of this period use the agent's limit up; wait for the next, or raise it",
             "payment_order_in_time", "the order has expired; make another",

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Removes rows whose time is over: idempotency keys that expired; events that were published, e-mails that were
-/// sent and entries of the audit log that were written long ago.
+/// sent, sessions of card payers that ended and entries of the audit log that were written long ago.
 final class Retention implements Job {
 
     private static final Duration EVERY = Duration.ofDays(1);
@@ -31,6 +31,7 @@ final class Retention implements Job {
             return retention.removeKeys(tenant)
                     + retention.removeEvents(tenant, before)
                     + retention.removeMails(tenant, before)
+                    + retention.removeCheckouts(tenant, before)
                     + retention.trimAudit(Instant.now().minus(keepAudit));
         });
         return Optional.of(removed == 0 ? Instant.now().plus(EVERY) : Instant.now());

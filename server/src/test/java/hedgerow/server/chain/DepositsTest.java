@@ -8,10 +8,12 @@ import hedgerow.server.chain.Scissors.When;
 import hedgerow.server.chain.Strangers.Request;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -421,6 +423,129 @@ class DepositsTest {
         strangers.assertSettledOnce(requests);
     }
 
+    // --- decisions of people -------------------------------------------------------------------------------------
+
+    @Test
+    void a_decision_is_carried_out_once_wherever_the_worker_dies() throws Exception {
+        var orders = new ArrayList<Books.Order>();
+        for (var when : When.values()) {
+            for (var place = 1; place <= 33; place += 2) {
+                orders.add(decided(5_000 + orders.size()));
+                try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), CHAIN.endpoint())) {
+                    scissors.cutAt(place, when);
+                    try (var process = books.process(scissors)) {
+                        process.receive();
+                    } catch (RuntimeException dead) {
+                        assertThat(scissors.isCut()).as(() -> "died of " + dead).isTrue();
+                    }
+                }
+            }
+        }
+        receive(3);
+        orders.forEach(this::assertDecidedOnce);
+    }
+
+    @Test
+    void two_workers_carry_each_decision_out_once() throws Exception {
+        var orders = new ArrayList<Books.Order>();
+        for (var round = 0; round < 6; round++) {
+            orders.add(decided(6_000 + round));
+        }
+        try (var other = books.process();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var turns = List.<Callable<Object>>of(worker::receive, other::receive, worker::receive, other::receive);
+            for (var turn : threads.invokeAll(turns)) {
+                turn.get();
+            }
+        }
+        receive(2);
+        orders.forEach(this::assertDecidedOnce);
+    }
+
+    /// Between a decision and the worker, somebody else pays the order or closes it.
+    @ParameterizedTest
+    @CsvSource({"succeeded, paid_twice", "canceled, order_closed", "suspended, refused"})
+    void a_decision_that_no_longer_fits_is_taken_back(String meanwhile, String reason) throws Exception {
+        var order = decided(7_000);
+        var organization = books.tenant.organization();
+        switch (meanwhile) {
+            case "canceled" ->
+                books.bound("update app.payment_order set status = 'canceled' where id = '" + order.id() + "'");
+            case "suspended" ->
+                new Superuser(DATABASE).run("select app_private.suspend_tenant('" + organization + "', 'test')");
+            default -> settleByHand(order);
+        }
+        receive(2);
+        assertThat(strangers.deposits()).endsWith("7000 needs_review " + reason);
+        assertThat(strangers.count("deposit", "asked is not null")).isZero();
+        assertThat(strangers.count("outbox_event", "type = 'deposit.needs_review'"))
+                .isEqualTo(2);
+        strangers.assertBooksEqualChain();
+    }
+
+    /// The order succeeds by an attempt of another rail.
+    private void settleByHand(Books.Order order) throws SQLException {
+        books.bound("""
+            update app.payment_order set status = 'requires_execution' where id = '%1$s';
+            update app.payment_order set status = 'processing' where id = '%1$s';
+            insert into app.payment_attempt (organization_id, livemode, payment_order_id, number, provider)
+            values ('%2$s', false, '%1$s', 1, 'evm');
+            update app.payment_attempt set status = 'submitted' where payment_order_id = '%1$s';
+            update app.payment_attempt set status = 'succeeded' where payment_order_id = '%1$s';
+            update app.payment_order set status = 'succeeded', succeeded_at = now() where id = '%1$s'
+            """.formatted(order.id(), books.tenant.organization()));
+    }
+
+    /// Something arrives that nobody was asked for, and a person decides that it pays an order.
+    private Books.Order decided(long amount) throws SQLException {
+        strangers.ask(worker, Books.ETHER, 1_000_000 + amount); // watches the address
+        strangers.pay(Books.ETHER, amount);
+        books.mine(1);
+        receive(2);
+        var order = new Books.Order(UUID.randomUUID(), Books.ETHER, strangers.recipient, BigInteger.valueOf(amount));
+        books.bound("""
+            insert into app.payment_order (organization_id, livemode, id, asset, amount, created_by)
+            values ('%1$s', false, '%2$s', '%3$s', %4$d, app.actor());
+            update app.deposit set asked = 'paid', asked_by = app.actor(), asked_order_id = '%2$s', note = 'They wrote'
+             where organization_id = '%1$s' and amount = %4$d and status = 'needs_review'
+            """.formatted(books.tenant.organization(), order.id(), Books.ETHER, amount));
+        return order;
+    }
+
+    private void assertDecidedOnce(Books.Order order) {
+        strangers.assertSettledOnce(List.of(new Request(order.id(), order.asset(), order.amount())));
+        var deposit = "deposit_id = (select id from app.deposit where amount = " + order.amount() + " and recipient = '"
+                + strangers.recipient + "')";
+        assertThat(strangers.count("ledger_entry", deposit)).isEqualTo(4);
+    }
+
+    /// The last use of a link is taken once, however many pay it at the same moment.
+    @Test
+    void two_workers_give_the_last_use_of_a_link_to_one_payment() throws Exception {
+        for (var round = 0; round < 5; round++) {
+            close();
+            begin(coin);
+            books.bound("update app.payment_link set max_uses = 1 where organization_id = '"
+                    + books.tenant.organization() + "'");
+            var requests = List.of(paid(Books.ETHER, 1_000), paid(Books.ETHER, 1_001), paid(Books.ETHER, 1_002));
+            books.mine(1);
+            try (var other = books.process();
+                    var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var turns = List.<Callable<Object>>of(worker::receive, other::receive);
+                for (var turn : threads.invokeAll(turns)) {
+                    turn.get();
+                }
+            }
+            receive(2);
+            assertThat(requests.stream().filter(one -> strangers.status(one).equals("succeeded")))
+                    .hasSize(1);
+            assertThat(strangers.count("deposit", "review_reason = 'link_used_up'"))
+                    .isEqualTo(2);
+            assertThat(strangers.count("payment_link", "used = 1")).isEqualTo(1);
+            strangers.assertBooksEqualChain();
+        }
+    }
+
     private Request paid(String asset, long amount) {
         var request = strangers.ask(worker, asset, amount);
         strangers.pay(request);
@@ -451,6 +576,12 @@ class DepositsTest {
                 "update app.deposit set amount = 1000 where status = '%2$s' and '%1$s' <> ''",
                 "update app.deposit set status = 'settled', payment_order_id = '%1$s' where status = '%2$s'",
                 "update app.deposit set status = 'received' where status = '%2$s' and '%1$s' <> ''",
+                "update app.deposit set asked = 'kept', asked_by = 'user:x', note = 'x' where status = '%2$s' and"
+                        + " '%1$s' <> ''",
+                "update app.deposit set status = 'kept', asked = 'kept', asked_by = 'user:x', note = 'x' where"
+                        + " status = '%2$s' and '%1$s' <> ''",
+                "update app.deposit set status = 'settled', payment_order_id = '%1$s', asked = 'paid', asked_by ="
+                        + " 'user:x', note = 'x', asked_order_id = '%1$s' where status = '%2$s'",
                 "delete from app.deposit where status = '%2$s' and '%1$s' <> ''",
                 "update app.deposit_scan set scanned_block = 0 where '%1$s%2$s' <> ''",
                 "update app.deposit_request set status = 'released' where payment_order_id = '%1$s' and '%2$s' <> ''",

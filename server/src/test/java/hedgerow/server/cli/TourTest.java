@@ -53,6 +53,8 @@ class TourTest {
     private static final Path CONFIG = Path.of("..", "rls-policies", "policies", "hedgerow.yaml");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String SUPPLIER = "0x00000000000000000000000000000000000000aa";
+    private static final String TILL = "0x00000000000000000000000000000000000000bb";
+    private static final String ETHER_PRICE = "10000000000000000";
     private static final Pattern CONTINUE = Pattern.compile("class=\"button\" href=\"([^\"]+)\"");
 
     @TempDir
@@ -68,6 +70,7 @@ class TourTest {
         try (var sandbox = Sandbox.start(0, Optional.empty(), Duration.ofMillis(500), Optional.empty());
                 var service = serve(sandbox)) {
             tour.let("API", "http://127.0.0.1:" + service.port());
+            tour.let("CHAIN", CHAIN.endpoint().toString());
             tour.say("""
                 # A tour
 
@@ -80,6 +83,7 @@ class TourTest {
             var listening = webhooks();
             try (listening) {
                 link();
+                wallet();
                 agent();
                 subscription();
                 arrived(listening);
@@ -207,7 +211,7 @@ class TourTest {
         Eventually.holds(
                 "the events arrive",
                 PATIENCE,
-                () -> received.stream().filter(one -> type(one).equals(paid)).count() >= 5);
+                () -> received.stream().filter(one -> type(one).equals(paid)).count() >= 6);
         var secret = Pattern.compile("whsec_([A-Za-z0-9+/=]+)").matcher(listen.said());
         assertThat(secret.find()).isTrue();
         var webhook = new Webhook(secret.group(1));
@@ -221,8 +225,8 @@ class TourTest {
             ## The events have arrived
 
             Every event came, in order. The test verifies each with the library of Standard
-            Webhooks; `payment_order.succeeded` came five times: for the link, the invoice, and
-            three months.\
+            Webhooks; `payment_order.succeeded` came six times: for the two links, the invoice,
+            and three months.\
             """);
     }
 
@@ -281,6 +285,82 @@ class TourTest {
                 "max_uses");
     }
 
+    // --- the wallet ----------------------------------------------------------------------------------------------
+
+    private void wallet() throws Exception {
+        tour.say("""
+            ## A stranger pays from a wallet
+
+            The shop sells the lamp for 0.01 ether as well, to an address of its own. It needs
+            neither a provider nor a wallet of the server for it.\
+            """);
+        var price = tour.let(
+                "ETHER_PRICE",
+                tour.send(
+                                "OWNER",
+                                "POST",
+                                "/v1/prices",
+                                """
+                                {"product_id": "%s", "kind": "one_off", "asset": "ETH.31337", "unit_amount": "%s"}\
+                                """.formatted(tour.value("LAMP"), ETHER_PRICE),
+                                "kind",
+                                "asset")
+                        .path("id")
+                        .asString());
+        var link = tour.send(
+                "OWNER", "POST", "/v1/payment-links", """
+                    {"price_id": "%s", "max_uses": 1, "recipient_address": "%s"}\
+                    """.formatted(price, TILL), "status", "used", "max_uses");
+        var token = tour.let("ETHER_LINK", link.path("token").asString());
+        tour.say("""
+            The stranger opens `$API/pay/$ETHER_LINK`, chooses *Pay 0.01 ETH from a wallet*, and is
+            asked for an amount of their own: the price and a few wei, `$SUM`. They scan the code
+            and pay; here from an account of the local chain.\
+            """);
+        var page = URI.create(tour.value("API") + "/pay/" + token);
+        assertThat(Tour.load("GET", page, "").body()).contains("Pay 0.01 ETH from a wallet");
+        var receipt = requested(page);
+        var sum = tour.let("SUM", amount(receipt));
+        assertThat(body(receipt)).contains("@31337?value=" + sum);
+        var payer = tour.let("PAYER", rpc("eth_accounts", "").path(0).asString());
+        var value = tour.let("VALUE", "0x" + new BigInteger(sum).toString(16));
+        var hash = rpc(
+                        "eth_sendTransaction",
+                        "{\"from\": \"%s\", \"to\": \"%s\", \"value\": \"%s\"}".formatted(payer, TILL, value))
+                .asString();
+        tour.shell(
+                "curl -s $CHAIN --json '{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"eth_sendTransaction\","
+                        + " \"params\": [{\"from\": \"$PAYER\", \"to\": \"%s\", \"value\": \"$VALUE\"}]}'"
+                                .formatted(TILL),
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"%s\"}".formatted(tour.let("HASH", hash)));
+        Eventually.holds("the receipt", PATIENCE, () -> {
+            rpcQuietly("anvil_mine", "\"0x1\"");
+            return body(receipt).contains("<h1>Paid</h1>");
+        });
+        tour.say("Once the payment is deep enough in the chain, the page is the receipt. The order is settled.");
+        var order = tour.let("ETHER_ORDER", receipt.getPath().replaceAll(".*/", ""));
+        tour.send("OWNER", "GET", "/v1/payment-orders/" + order, "", "status", "asset", "amount");
+        var deposit = tour.send("OWNER", "GET", "/v1/deposits?payment_order_id=" + order, "");
+        var id = tour.let("DEPOSIT", deposit.at("/data/0/id").asString());
+        tour.send("OWNER", "GET", "/v1/deposits/" + id, "", "status", "amount", "transaction_hash");
+    }
+
+    /// The page of a new request, whose amount differs from the price.
+    private static URI requested(URI page) throws Exception {
+        URI receipt;
+        do {
+            var begun = Tour.load("POST", page, "");
+            assertThat(begun.statusCode()).as(begun.body()).isEqualTo(303);
+            receipt = page.resolve(begun.headers().firstValue("Location").orElseThrow());
+        } while (amount(receipt).equals(ETHER_PRICE));
+        return receipt;
+    }
+
+    private static String amount(URI receipt) {
+        return one("select amount from app.payment_order where id = '%s'"
+                .formatted(receipt.getPath().replaceAll(".*/", "")));
+    }
+
     private static String body(URI page) {
         try {
             return Tour.load("GET", page, "").body();
@@ -304,7 +384,6 @@ class TourTest {
         tour.let("WALLET", wallet.path("id").asString());
         var address = tour.let("ADDRESS", wallet.path("address").asString());
         rpc("anvil_setBalance", "\"%s\", \"0x8ac7230489e80000\"".formatted(address));
-        tour.let("CHAIN", CHAIN.endpoint().toString());
         tour.shell(
                 "curl -s $CHAIN --json '{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"anvil_setBalance\","
                         + " \"params\": [\"$ADDRESS\", \"0x8ac7230489e80000\"]}'",
@@ -451,25 +530,36 @@ class TourTest {
 
     private void books() throws Exception {
         tour.say("## The books balance\n\n"
-                + "Debits less credits: in cents what the link and the subscription sold, in wei what the agent paid.");
+                + "Debits less credits: in cents what the link and the subscription sold, in wei what the"
+                + " stranger and the agent paid.");
         var accounts = tour.send("OWNER", "GET", "/v1/ledger-accounts?limit=100", "");
-        for (var expected : List.of(Map.entry("sales", "-10900"), Map.entry("payments", "1000000000000000000"))) {
-            var id = accounts.path("data")
-                    .valueStream()
-                    .filter(account -> account.path("code").asString().equals(expected.getKey()))
-                    .findFirst()
-                    .orElseThrow()
-                    .path("id")
-                    .asString();
-            tour.let(expected.getKey().toUpperCase(java.util.Locale.ROOT), id);
-            var balance = tour.send(
-                    "OWNER", "GET", "/v1/ledger-accounts/" + id + "/balance", "", "unit", "balance", "entries");
-            assertThat(balance.path("balance").asString()).isEqualTo(expected.getValue());
-        }
+        var sum = tour.value("SUM");
+        balance(accounts, "SALES", "sales", "EUR", "-10900");
+        balance(accounts, "ETHER_SALES", "sales", "ETH.31337", "-" + sum);
+        balance(accounts, "TILL_ACCOUNT", "wallet_" + TILL.substring(2), "ETH.31337", sum);
+        balance(accounts, "PAYMENTS", "payments", "ETH.31337", "1000000000000000000");
+        assertThat(rpc("eth_getBalance", "\"%s\", \"latest\"".formatted(TILL)).asString())
+                .as("what the chain has for the till")
+                .isEqualTo(tour.value("VALUE"));
         assertThat(one("select count(*) from (select sum(e.amount) from app.ledger_entry e group by"
                         + " e.transaction_id, e.unit having sum(e.amount) <> 0) t"))
                 .as("each transaction sums to zero")
                 .isEqualTo("0");
+    }
+
+    private void balance(JsonNode accounts, String name, String code, String unit, String expected) throws Exception {
+        var id = accounts.path("data")
+                .valueStream()
+                .filter(account -> account.path("code").asString().equals(code)
+                        && account.path("unit").asString().equals(unit))
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .asString();
+        tour.let(name, id);
+        var balance =
+                tour.send("OWNER", "GET", "/v1/ledger-accounts/" + id + "/balance", "", "unit", "balance", "entries");
+        assertThat(balance.path("balance").asString()).isEqualTo(expected);
     }
 
     private void checks() throws Exception {

@@ -98,6 +98,8 @@ class EveryWriteTest {
         POST /v1/provider-credentials/{provider-credentials}/revoke || status=revoked
         POST /v1/provider-requests/{provider-requests?status=needs_review}/resolve | {"outcome": "not_paid"} \
             | asked=not_paid
+        POST /v1/deposits/{deposits?status=needs_review}/resolve | {"outcome": "kept", "note": "Nobody asks for it"} \
+            | asked=kept
         POST /v1/webhook-endpoints | {"url": "https://shop.example/hooks", "event_types": ["*"]} | secret
         PATCH /v1/webhook-endpoints/{webhook-endpoints} | {"description": "Shop"} | description=Shop
         POST /v1/webhook-endpoints/{webhook-endpoints}/rotate || secret
@@ -129,6 +131,7 @@ class EveryWriteTest {
     private static final List<String> QUIET = List.of(
             "/v1/api-keys",
             "/v1/chain-transactions",
+            "/v1/deposits",
             "/v1/invitations",
             "/v1/prompt-templates",
             "/v1/provider-credentials",

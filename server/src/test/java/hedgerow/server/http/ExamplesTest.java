@@ -48,6 +48,7 @@ class ExamplesTest {
             "POST /v1/approvals payment_order_id", "/v1/payment-orders?status=requires_confirmation",
             "PATCH /v1/memberships/{id}", "/v1/memberships?role=viewer",
             "POST /v1/chain-transactions/{id}/resolve", "/v1/chain-transactions?status=needs_review",
+            "POST /v1/deposits/{id}/resolve", "/v1/deposits?status=needs_review",
             "POST /v1/provider-requests/{id}/resolve", "/v1/provider-requests?status=needs_review",
             "POST /v1/approvals/{id}/approve", "/v1/approvals?status=pending",
             "POST /v1/approvals/{id}/reject", "/v1/approvals?status=pending");

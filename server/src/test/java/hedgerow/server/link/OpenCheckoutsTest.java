@@ -101,6 +101,20 @@ class OpenCheckoutsTest {
     }
 
     @Test
+    void a_stranger_who_leaves_holds_no_link_that_can_be_paid_once() throws SQLException {
+        seller.bound("update app.payment_link set max_uses = 1 where id = '%s'".formatted(seller.link));
+        var left = process.begin().orElseThrow();
+        var order = Shop.order(Shop.choose(process.begin().orElseThrow(), "pm_card"));
+        process.work(() -> seller.status(order).equals("succeeded"));
+        assertPaidOnce(seller, order);
+        var late = Shop.order(Shop.choose(left, "pm_card"));
+        process.work(() -> seller.checkout(late, "status").equals("refused"));
+        assertThat(seller.checkout(late, "refusal")).isEqualTo("link_closed");
+        assertThat(seller.status(late)).isEqualTo("none");
+        assertThat(seller.charges(late)).as("charges, by the sandbox's log").isEmpty();
+    }
+
+    @Test
     void the_session_of_a_suspended_seller_waits() throws SQLException {
         var order = Shop.order(Shop.choose(process.begin().orElseThrow(), "pm_card"));
         var tenant = seller.tenant.organization();

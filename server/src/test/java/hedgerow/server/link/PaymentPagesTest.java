@@ -204,7 +204,7 @@ class PaymentPagesTest {
                 "\"asset\": \"ETH.31337\", \"unit_amount\": \"2000000\"",
                 ", \"max_uses\": 1, \"recipient_address\": \"0x00000000000000000000000000000000000000bb\"");
         var request = shop.request(link);
-        assertThat(shop.get(link.path()).statusCode()).as("used up").isEqualTo(410);
+        assertThat(shop.get(link.path()).statusCode()).as("others may pay").isEqualTo(200);
         pay(request, "0x00000000000000000000000000000000000000bb");
         Eventually.holds(
                 "the worker notices the payment",
@@ -217,6 +217,41 @@ class PaymentPagesTest {
                 .isEqualTo("settled");
         var deposits = shop.owner("GET", "/v1/deposits?payment_order_id=" + Shop.order(request), "");
         assertThat(deposits.body()).contains("\"status\":\"settled\"", "\"object\":\"deposit\"");
+    }
+
+    /// A stranger who requests a payment and leaves holds nothing.
+    @Test
+    void the_first_stranger_who_pays_has_the_last_use_of_a_link() {
+        var recipient = "0x00000000000000000000000000000000000000dd";
+        var link = shop.link(
+                "Ether",
+                "\"asset\": \"ETH.31337\", \"unit_amount\": \"2000000\"",
+                ", \"max_uses\": 1, \"recipient_address\": \"%s\"".formatted(recipient));
+        var left = shop.request(link);
+        var paid = shop.request(link);
+        assertThat(used(link)).isEqualTo("0");
+        pay(paid, recipient);
+        Eventually.holds(
+                "the second is paid", PATIENCE, () -> Shop.get(paid).body().contains("<h1>Paid</h1>"));
+        assertThat(used(link)).isEqualTo("1");
+        assertThat(shop.get(link.path()).statusCode()).as("used up").isEqualTo(410);
+        assertThat(shop.post(link.path()).statusCode()).as("used up").isEqualTo(410);
+        assertThat(Shop.get(left).body()).contains("Do not pay any more").doesNotContain("ethereum:");
+        pay(left, recipient);
+        Eventually.holds(
+                "a person decides about the other payment",
+                PATIENCE,
+                () -> shop.one("select count(*) from app.deposit where review_reason = 'link_used_up' and"
+                                + " payment_order_id = '%s'".formatted(Shop.order(left)))
+                        .equals("1"));
+        assertThat(shop.one("select count(*) from app.payment_attempt where payment_order_id = '%s'"
+                        .formatted(Shop.order(left))))
+                .isEqualTo("0");
+        assertThat(used(link)).isEqualTo("1");
+    }
+
+    private static String used(Shop.Link link) {
+        return shop.one("select used from app.payment_link where id = '%s'".formatted(link.id()));
     }
 
     @Test

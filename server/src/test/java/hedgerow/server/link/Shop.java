@@ -114,10 +114,16 @@ final class Shop implements AutoCloseable {
     }
 
     HttpResponse<String> owner(String method, String path, String body) {
-        return send(HttpRequest.newBuilder(address(path))
-                .header("Authorization", "Bearer " + DemoKeys.testKey("acme", "Owner"))
+        return with(DemoKeys.testKey("acme", "Owner"), method, path, body);
+    }
+
+    /// Sends a request with an API key, and perhaps more headers: name, value, name, value...
+    HttpResponse<String> with(String key, String method, String path, String body, String... headers) {
+        var request = HttpRequest.newBuilder(address(path))
+                .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body)));
+                .method(method, BodyPublishers.ofString(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     // --- the payer -----------------------------------------------------------------------------------------------
