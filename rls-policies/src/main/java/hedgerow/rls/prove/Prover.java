@@ -179,7 +179,7 @@ public final class Prover {
             cells.add(cell);
             asked.put(cell, group.getFirst());
         }
-        progress.accept("decided %d cells by %d searches"
+        progress.accept("decided %d cells by %d questions"
                 .formatted(cells.size(), model.searches().get()));
         var gaps = new TreeSet<>(model.catalog().gaps());
         gaps.addAll(model.policies().faults());

@@ -46,7 +46,7 @@ class OwnDatabaseProofsTest {
             "use_api_key",
             "verify_audit_log");
 
-    private static final Pattern SEARCHES = Pattern.compile("decided \\d+ cells by (\\d+) searches");
+    private static final Pattern SEARCHES = Pattern.compile("decided \\d+ cells by (\\d+) questions");
 
     private static Proofs proofs;
     private static int searches;
