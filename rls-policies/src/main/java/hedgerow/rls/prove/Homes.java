@@ -49,6 +49,9 @@ final class Homes {
     /// The number of settings of an expression that is tried with each of them unset and empty.
     private static final int MOST_SETTINGS = 4;
 
+    /// The number of tables of a way that is followed once more, to rows that are the session's own as well.
+    private static final int LONGEST_WAY = 3;
+
     private final Model model;
     private final Tenancy tenancy;
     private final Defaults defaults;
@@ -434,7 +437,8 @@ final class Homes {
                 .filter(anchor ->
                         plain(anchor.home()).filter(anchor.input()::equals).isPresent())
                 .forEach(anchor -> e.script().require(not(names(e, row, session, anchor))));
-        ours.reaches(row.table())
+        ours.reaches(row.table()).stream()
+                .filter(reach -> reach.way().tables().size() <= LONGEST_WAY)
                 .forEach(reach -> stranger(
                         e, session, row.column(reach.column()), reach.way().keyType(), List.of(reach.way())));
         requireUnled(e, row, session);
@@ -451,7 +455,7 @@ final class Homes {
     /// Requires that an existing row is none of those that lead the session to a tenant.
     private void requireUnled(Encoding e, Slot row, Session session) {
         for (var way : tenancy.of(session.role(), row.table()).memberships()) {
-            for (var i = 0; i < way.tables().size() && !e.isMade(row); i++) {
+            for (var i = 0; i < way.tables().size() && way.tables().size() <= LONGEST_WAY && !e.isMade(row); i++) {
                 var at = i;
                 if (way.tables().get(i) == row.table().oid()) {
                     e.forAll(way.tables(), rows -> {
