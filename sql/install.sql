@@ -150,6 +150,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0257_open_requests.sql
 \ir once.sql
+\set file sql/schema/0258_confirmed_at_once.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql

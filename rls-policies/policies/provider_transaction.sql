@@ -7,7 +7,7 @@ revoke all on app.provider_transaction from public, hedgerow_app, hedgerow_worke
 grant select on app.provider_transaction to hedgerow_app;
 grant select on app.provider_transaction to hedgerow_worker;
 grant insert (organization_id, livemode, id, provider, external_id, payment_order_id, payment_attempt_id, refund_id,
-    currency, amount_minor, asset, amount, transaction_hash, block_number, raw
+    currency, amount_minor, asset, amount, transaction_hash, block_number, status, raw
    ) on app.provider_transaction to hedgerow_worker;
 grant update (transaction_hash, block_number, status, raw) on app.provider_transaction to hedgerow_worker;
 

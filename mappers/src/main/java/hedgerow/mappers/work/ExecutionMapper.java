@@ -76,12 +76,10 @@ public interface ExecutionMapper {
     /// whose nonce has ended, and which was not under way.
     List<PaymentOrder> pay(TenantKey tenant, Json payments);
 
-    /// Records what the chain did: a list of the `id` of an attempt, `external_id`, `amount`, `hash`, `block`.
+    /// Records what the chain did, deep enough: a list of the `id` of an attempt, `external_id`, `amount`, `hash`,
+    /// `block`.
     /// Returns the number of records.
     int record(TenantKey tenant, Json movements);
-
-    /// Confirms the records of attempts; returns the number of records.
-    int confirmRecords(TenantKey tenant, Collection<UUID> attemptIds);
 
     /// Opens accounts of the books unless they exist: a list of `code`, `name`, `kind`, `unit`. Returns the number
     /// of accounts.

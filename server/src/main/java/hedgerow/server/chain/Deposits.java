@@ -195,7 +195,6 @@ public final class Deposits {
         receiving.decide(tenant, deposit.id(), "settled", null, deposit.orderId());
         receiving.hold(tenant, deposit.orderId());
         receiving.note(tenant, deposit.id(), attempt, externalId(deposit));
-        execution.confirmRecords(tenant, List.of(attempt));
         return true;
     }
 

@@ -89,8 +89,7 @@ public final class Execution implements PaymentRail {
         payable.stream()
                 .collect(Collectors.groupingBy(Payable::chain))
                 .forEach((code, orders) -> withChain(code, chain -> payments.begin(tenant, chain, orders)));
-        open(tenant).forEach((code, nonces) -> withChain(code, chain -> sign(tenant, chain, nonces)));
-        var open = open(tenant);
+        var open = signed(tenant, open(tenant));
         open.forEach((code, nonces) -> withChain(code, chain -> follow(tenant, chain, nonces)));
         if (payable.size() == MOST_AT_ONCE) {
             return Optional.of(Instant.now());
@@ -99,6 +98,24 @@ public final class Execution implements PaymentRail {
         }
         return Optional.ofNullable(
                 database.read(on -> on.get(ExecutionMapper.class).nextTry(tenant, codes)));
+    }
+
+    /// The open nonces, after those that are reserved were signed.
+    private Map<String, List<OpenNonce>> signed(TenantKey tenant, Map<String, List<OpenNonce>> open) {
+        if (open.values().stream().flatMap(List::stream).noneMatch(Execution::isReserved)) {
+            return open;
+        }
+        open.forEach((code, nonces) -> withChain(
+                code,
+                chain -> signatures.first(
+                        tenant,
+                        chain,
+                        nonces.stream().filter(Execution::isReserved).toList())));
+        return open(tenant);
+    }
+
+    private static boolean isReserved(OpenNonce nonce) {
+        return nonce.status().equals("reserved");
     }
 
     private Map<String, List<OpenNonce>> open(TenantKey tenant) {
@@ -121,13 +138,6 @@ public final class Execution implements PaymentRail {
         }
     }
 
-    private void sign(TenantKey tenant, Chain chain, List<OpenNonce> nonces) {
-        signatures.first(
-                tenant,
-                chain,
-                nonces.stream().filter(one -> one.status().equals("reserved")).toList());
-    }
-
     // --- from a signature to a fact ------------------------------------------------------------------------------
 
     private void follow(TenantKey tenant, Chain chain, List<OpenNonce> nonces) {
@@ -140,8 +150,7 @@ public final class Execution implements PaymentRail {
         var unseen = kept.entrySet().stream()
                 .filter(one -> sight.sighting(hashes(one.getValue())).isEmpty())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one, LinkedHashMap::new));
-        signatures.further(tenant, chain, unseen);
-        send(tenant, chain, unseen);
+        send(chain, signatures.further(tenant, chain, unseen) ? kept(tenant, List.copyOf(unseen.keySet())) : unseen);
         settle(tenant, kept, sight);
         reviewUsedElsewhere(tenant, chain, unseen, sight.settledBlock(confirmations));
         nonces.stream()
@@ -232,14 +241,12 @@ public final class Execution implements PaymentRail {
     }
 
     /// Sends all versions that are not mined, including those that were just stored.
-    private void send(TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
+    private void send(Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
         var now = Instant.now();
         var again = now.minus(poll.multipliedBy(RESEND_AFTER_POLLS));
-        var live = unseen.keySet().stream()
-                .filter(one -> !one.status().equals("needs_review"))
-                .toList();
-        var due = kept(tenant, live).values().stream()
-                .flatMap(List::stream)
+        var due = unseen.entrySet().stream()
+                .filter(one -> !one.getKey().status().equals("needs_review"))
+                .flatMap(one -> one.getValue().stream())
                 .filter(one ->
                         sent.getOrDefault(one.transactionHash(), Instant.MIN).isBefore(again))
                 .toList();

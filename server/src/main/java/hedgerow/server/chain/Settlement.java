@@ -304,9 +304,6 @@ final class Settlement {
                 .put("amount", one.left())
                 .put("hash", one.receipt().hash())
                 .put("block", one.receipt().block()));
-        var attempts = all.stream().map(one -> one.nonce().attemptId()).toList();
-        var execution = on.last(ExecutionMapper.class);
-        execution.record(tenant, new Json(movements.toString()));
-        execution.confirmRecords(tenant, attempts);
+        on.last(ExecutionMapper.class).record(tenant, new Json(movements.toString()));
     }
 }

@@ -61,13 +61,13 @@ final class Signatures {
         }
     }
 
-    /// Signs further versions of nonces without a receipt, with these stored versions.
-    void further(TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
+    /// Signs further versions of nonces without a receipt, with these stored versions; false if none is due.
+    boolean further(TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
         var due = unseen.entrySet().stream()
                 .filter(one -> needsAnother(one.getKey(), one.getValue().getLast()))
                 .toList();
         if (due.isEmpty()) {
-            return;
+            return false;
         }
         chain.fees(cap).ifPresent(present -> {
             var versions = new ArrayList<Version>();
@@ -81,6 +81,7 @@ final class Signatures {
             }
             keep(tenant, chain, versions);
         });
+        return true;
     }
 
     private boolean needsAnother(OpenNonce nonce, KeptSignature newest) {

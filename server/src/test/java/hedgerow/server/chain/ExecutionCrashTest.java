@@ -102,7 +102,7 @@ class ExecutionCrashTest {
         var books = where.books();
         var orders = new ArrayList<Order>();
         var places = requestsWithoutDeath(where, books, orders);
-        assertThat(places).as("places to die").isBetween(30, 300);
+        assertThat(places).as("places to die").isBetween(20, 300);
         var deaths = 0;
         for (var when : When.values()) {
             for (var place = 1 + deaths % STEP; place <= places; place += STEP) {
