@@ -112,6 +112,14 @@ public final class ProveCommand implements Callable<Integer> {
     private Duration timeout;
 
     @Option(
+            names = "--budget",
+            paramLabel = "<time>",
+            converter = TimeConverter.class,
+            description = "How much processor time all questions together may take; those beyond it stay unknown"
+                    + " (default: no limit).")
+    private Duration budget;
+
+    @Option(
             names = "--diff",
             paramLabel = "<other>",
             description = "Compare with <other> (a URL, a file or a directory) instead: what is weaker, stronger or"
@@ -341,7 +349,8 @@ public final class ProveCommand implements Callable<Integer> {
         var reviewed = inspect.reviewed(reviewer, source);
         checkNames(reviewed);
         inspect.doing("proving " + source.origin().name());
-        var options = new ProveOptions(claims, roles, objects, timeout, explain, questions);
+        var options = new ProveOptions(
+                claims, roles, objects, timeout, Optional.ofNullable(budget), explain, questions);
         var found = found(reviewer, source, reviewed, options);
         checkObjects(found);
         var proofs = AcceptedProofs.apply(config, with(found, reviewed), options, LocalDate.now());

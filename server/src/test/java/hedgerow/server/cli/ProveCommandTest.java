@@ -469,6 +469,17 @@ class ProveCommandTest {
         assertThat(enough.exit()).as(enough.out()).isZero();
     }
 
+    @Test
+    void claims_beyond_the_budget_are_unknown() throws IOException {
+        var brief = files(FENCED, "--budget", "1ms", "--format", "json");
+        assertThat(brief.exit()).as(brief.out()).isEqualTo(4);
+        assertThat(brief.cells("unknown"))
+                .as(brief.out())
+                .anySatisfy(
+                        cell -> assertThat(cell.get("reason").asString()).contains("time ran out before it was asked"));
+        assertThat(files(FENCED, "--budget", "1m").exit()).isZero();
+    }
+
     /// One question, which is accepted once: the preset accepts TRUNCATE by the roles of its API, and by nobody else.
     @Test
     void an_accepted_truncate_privilege_accepts_its_gate() throws IOException {
