@@ -14,12 +14,14 @@ import hedgerow.rls.expr.Renumbering;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Place;
 import hedgerow.rls.logic.Search;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Tenancy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,6 +43,7 @@ public final class RowDiff {
     private final Model before;
     private final Model after;
     private final Model both;
+    private final Tenancy tenancy;
     private final Side earlier;
     private final Side later;
     private final Renumbering renumbering;
@@ -63,6 +66,7 @@ public final class RowDiff {
         var twin = new Twin(earlier.catalog, later.catalog);
         var bodies = bodies(earlier);
         this.both = Model.of(twin.both(), earlier.settings, bodies::value);
+        this.tenancy = new Tenancy(both);
         this.renumbering = new Renumbering(twin, known);
     }
 
@@ -112,7 +116,27 @@ public final class RowDiff {
                 .orElseThrow();
     }
 
+    /// Prefers a session whose identity is well-formed: on another, the server may stop at a cast before it comes to
+    /// the
+    /// difference.
     private void ask(Asked asked, List<Difference> differences, TreeSet<String> undecided) throws SQLException {
+        var found = found(asked, false);
+        if (found.answer == Search.Found.CANDIDATE) {
+            var plain = found(asked, true);
+            found = plain.answer == Search.Found.CANDIDATE ? plain : found;
+        }
+        switch (found.answer) {
+            case NOTHING -> {}
+            case CANDIDATE -> candidate(asked, found, differences, undecided);
+            case UNDECIDED -> undecided.addAll(found.search.reasons());
+            case GAVE_UP -> undecided.add("the solver gave up within %d ms".formatted(timeout.toMillis()));
+        }
+    }
+
+    private record Found(
+            Encoding encoding, Map<String, Slot> rows, Session session, Search search, Search.Found answer) {}
+
+    private Found found(Asked asked, boolean wellFormed) {
         var e = new Encoding(both, false);
         var session = Session.of("s", role(before, asked.role));
         var rows = rows(e, asked);
@@ -122,12 +146,20 @@ public final class RowDiff {
         var is = admits(e, after, asked.is, asked, place, renumbering::of);
         e.script().require(asked.gains ? and(is, not(was)) : and(was, not(is)));
         passOthers(e, asked, session, rows);
+        if (wellFormed) {
+            requireWellFormed(e, session);
+        }
         var search = new Search(e, timeout, false);
-        switch (search.run()) {
-            case NOTHING -> {}
-            case CANDIDATE -> candidate(asked, e, rows, session, search, differences, undecided);
-            case UNDECIDED -> undecided.addAll(search.reasons());
-            case GAVE_UP -> undecided.add("the solver gave up within %d ms".formatted(timeout.toMillis()));
+        return new Found(e, rows, session, search, search.run());
+    }
+
+    private void requireWellFormed(Encoding e, Session session) {
+        for (var input : tenancy.identities()) {
+            if (!(input instanceof Input.User)) {
+                var value = e.input(session, input);
+                tenancy.parsedTypes(input)
+                        .forEach(type -> e.script().require(or(value.isNull(), not(e.malformed(value, type)))));
+            }
         }
     }
 
@@ -179,17 +211,11 @@ public final class RowDiff {
     // --- the row -------------------------------------------------------------------------------------------------
 
     /// Tries a candidate. A row that makes no difference shows that something is not modelled precisely.
-    private void candidate(
-            Asked asked,
-            Encoding e,
-            Map<String, Slot> rows,
-            Session session,
-            Search search,
-            List<Difference> differences,
-            TreeSet<String> undecided)
+    private void candidate(Asked asked, Found found, List<Difference> differences, TreeSet<String> undecided)
             throws SQLException {
-        var question = question(asked, session);
-        var scene = Scene.of(question, new Question.Breach(e, rows, List.of(session)), search);
+        var question = question(asked, found.session);
+        var breach = new Question.Breach(found.encoding, found.rows, List.of(found.session));
+        var scene = Scene.of(question, breach, found.search);
         var tried = earlier.stage.isPresent() && later.stage.isPresent();
         if (tried) {
             var admitting = asked.gains ? later : earlier;

@@ -28,7 +28,6 @@ class CorpusLeaksTest {
 
     /// Labelled leaks that no refutation names, and why.
     private static final Map<String, String> NOT_YET = Map.ofEntries(
-            Map.entry("accessor-falls-back B04", "the policy is named, and not the accessor"),
             Map.entry("accessor-falls-back B19", "the policy is named, and not the accessor"),
             Map.entry("admin-over-support A07", "the policy is named, and not the membership"),
             Map.entry("api-table-forgotten D04", "the table is named, and not its column"),

@@ -349,8 +349,8 @@ public final class ProveCommand implements Callable<Integer> {
         var reviewed = inspect.reviewed(reviewer, source);
         checkNames(reviewed);
         inspect.doing("proving " + source.origin().name());
-        var options = new ProveOptions(
-                claims, roles, objects, timeout, Optional.ofNullable(budget), explain, questions);
+        var options =
+                new ProveOptions(claims, roles, objects, timeout, Optional.ofNullable(budget), explain, questions);
         var found = found(reviewer, source, reviewed, options);
         checkObjects(found);
         var proofs = AcceptedProofs.apply(config, with(found, reviewed), options, LocalDate.now());
