@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +38,7 @@ final class Shop implements AutoCloseable {
 
     final Sandbox sandbox = sandbox();
     private final HedgerowDatabase database;
+    private final AtomicInteger payers = new AtomicInteger();
     private final Service service;
 
     private static Sandbox sandbox() {
@@ -64,6 +66,8 @@ final class Shop implements AutoCloseable {
                 "5a".repeat(32),
                 "demo",
                 "true",
+                "trusted-proxies",
+                "127.0.0.1/32",
                 "log-requests",
                 "false"));
         settings.putAll(special);
@@ -132,8 +136,12 @@ final class Shop implements AutoCloseable {
         return send(HttpRequest.newBuilder(address(path)));
     }
 
+    /// Sends a request of a payer whom no other request comes from: one address begins few payments in a minute.
     HttpResponse<String> post(String path) {
-        return send(HttpRequest.newBuilder(address(path)).POST(BodyPublishers.noBody()));
+        var payer = payers.getAndIncrement();
+        return send(HttpRequest.newBuilder(address(path))
+                .header("X-Forwarded-For", "198.18.%d.%d".formatted(payer / 250, 1 + payer % 250))
+                .POST(BodyPublishers.noBody()));
     }
 
     /// Begins a payment by card; returns the page of the provider.
