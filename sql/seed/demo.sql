@@ -446,6 +446,21 @@ begin
               from app.refund r, (values ('cash', -1), ('sales', 1)) side (account, sign)
              where r.organization_id = tenant and r.livemode = live and r.status = 'succeeded';
 
+            insert into app.ledger_account (organization_id, livemode, id, code, name, kind, unit, created_at)
+            select tenant, live, pg_temp.demo_id(scope || 'account ' || a.code), a.code, a.name, a.kind,
+                   case when live then 'ETH.8453' else 'ETH.84532' end, day0
+              from (values ('wallet_' || substr(pg_temp.demo_address(scope || 'till'), 3),
+                            'Wallet ' || pg_temp.demo_address(scope || 'till'), 'asset'),
+                           ('deposits_in_review', 'Deposits in review', 'liability')) a (code, name, kind);
+            insert into app.ledger_entry (organization_id, livemode, id, transaction_id, account_id, unit, amount,
+                   deposit_id, description, created_at)
+            select tenant, live, pg_temp.demo_id(a.code || ' of ' || d.id), d.id, a.id, a.unit,
+                   case a.kind when 'asset' then d.amount else -d.amount end, d.id, 'Deposit on the chain',
+                   day0 + interval '12 days'
+              from app.deposit d
+              join app.ledger_account a on a.organization_id = tenant and a.livemode = live and a.unit = d.asset
+             where d.organization_id = tenant and d.livemode = live and d.status = 'needs_review';
+
             -- The agents' log, the providers' events, and webhook endpoints
             insert into app.agent_log (organization_id, livemode, id, agent_id, payment_order_id, kind, message,
                    created_at)
