@@ -116,8 +116,7 @@ public final class RowDiff {
                 .orElseThrow();
     }
 
-    /// Prefers a session whose identity is well-formed: on another, the server may stop at a cast before it comes to
-    /// the
+    /// Prefers a session whose identity is well-formed. On another, the server may stop at a cast before it sees a
     /// difference.
     private void ask(Asked asked, List<Difference> differences, TreeSet<String> undecided) throws SQLException {
         var found = found(asked, false);
