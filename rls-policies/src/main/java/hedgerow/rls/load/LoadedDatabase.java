@@ -128,7 +128,8 @@ public final class LoadedDatabase implements AutoCloseable {
             }
             if (!searchPath.isEmpty()) {
                 setSearchPath();
-                notes.assume("names without a schema are in %s, as you say".formatted(String.join(", ", searchPath)));
+                notes.assume("names without a schema are in %s, as you say, which everybody may use"
+                        .formatted(String.join(", ", searchPath)));
             }
             files.notes().forEach(notes::assume);
             files.gaps().forEach(notes::gap);
@@ -149,13 +150,15 @@ public final class LoadedDatabase implements AutoCloseable {
             return new Origin(name(), false, notes.gaps(), notes.assumptions(), places::find);
         }
 
-        /// Makes the schemas, and lets every session begin with them.
+        /// Makes the schemas, which everybody may use, and lets every session begin with them: who made them for the
+        /// tool let its roles in.
         private void setSearchPath() throws SQLException {
             var names = searchPath.stream().map(Tokens::quoted).toList();
             for (var name : names) {
                 Sandbox.execute(
                         sandbox.admin(),
-                        "create schema if not exists %s authorization %s".formatted(name, Sandbox.LOADER));
+                        "create schema if not exists %1$s authorization %2$s; grant usage on schema %1$s to public"
+                                .formatted(name, Sandbox.LOADER));
             }
             Sandbox.execute(
                     sandbox.admin(),

@@ -93,10 +93,10 @@ final class StandIns {
             return false;
         }
         var name = missing.group("name");
-        if (!made("create schema " + Tokens.quoted(name))) {
+        if (!made("create schema %1$s; grant usage on schema %1$s to public".formatted(Tokens.quoted(name)))) {
             return false;
         }
-        var why = "schema %1$s is made up, because the files do not create it;"
+        var why = "schema %1$s is made up, and open to everybody, because the files do not create it;"
                 + " if their tool works in it, say --search-path %1$s";
         notes.gap(file, statement, why.formatted(name));
         return true;

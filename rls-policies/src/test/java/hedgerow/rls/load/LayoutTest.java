@@ -382,7 +382,7 @@ class LayoutTest {
         try (var loaded = load("app", "Odd name")) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(loaded.origin().assumptions())
-                    .contains("names without a schema are in app, Odd name, as you say");
+                    .contains("names without a schema are in app, Odd name, as you say, which everybody may use");
             assertThat(tables(loaded, "app")).isEqualTo("invoice item");
         }
     }
@@ -392,10 +392,24 @@ class LayoutTest {
         write("V1__tables.sql", "create table app.item ();");
         try (var loaded = load()) {
             assertThat(loaded.origin().gaps())
-                    .anyMatch(gap -> gap.contains("schema app is made up") && gap.contains("say --search-path app"));
+                    .anyMatch(gap -> gap.contains("schema app is made up, and open to everybody")
+                            && gap.contains("say --search-path app"));
         }
         try (var loaded = load("app")) {
             assertThat(loaded.origin().gaps()).isEmpty();
+        }
+    }
+
+    @Test
+    void who_may_read_a_table_of_a_schema_that_others_made_may_use_the_schema() throws IOException, SQLException {
+        write("V1__tables.sql", "create table app.item (); grant select on app.item to shop;");
+        for (var searchPath : List.of(new String[0], new String[] {"app"})) {
+            try (var loaded = load(searchPath);
+                    var statement = loaded.connection().createStatement();
+                    var row = statement.executeQuery("select has_schema_privilege('shop', 'app', 'usage')")) {
+                row.next();
+                assertThat(row.getBoolean(1)).isTrue();
+            }
         }
     }
 
