@@ -330,34 +330,43 @@ final class Homes {
                         and(parts));
     }
 
-    /// Requires that no column which policies compare with an identity holds an empty text: that is how PostgreSQL
-    /// reads a setting that was only set locally, and nobody's name.
+    /// Requires that one of these rows has an owner other than an empty text. A setting that was only set locally is
+    /// one
+    /// afterwards, and so is nobody's name.
     ///
-    /// @param written rows that need not be in a table
-    /// @return whether there is such a column
-    boolean requireOwners(Encoding e, Collection<Slot> written) {
-        var texts = tenancy.anchors().stream()
-                .filter(anchor -> model.catalog()
-                        .relation(anchor.table())
-                        .flatMap(table -> table.column((long) anchor.column()))
-                        .filter(column -> e.isText(column.type()))
-                        .isPresent())
+    /// @return whether an empty text could be the owner of one
+    boolean requireNamedOwner(Encoding e, Collection<Slot> rows, Session session) {
+        var owners = rows.stream()
+                .flatMap(row -> ownerText(e, row, session).stream())
                 .toList();
-        for (var anchor : texts) {
-            e.forAll(List.of(anchor.table()), rows -> requireOwner(e, rows.getFirst(), anchor));
-            written.stream()
-                    .filter(row -> row.table().oid() == anchor.table())
-                    .forEach(row -> requireOwner(e, row, anchor));
+        if (owners.isEmpty() || owners.size() < rows.size()) {
+            return false;
         }
-        return !texts.isEmpty();
-    }
-
-    private static void requireOwner(Encoding e, Slot row, Tenancy.Anchor anchor) {
-        var column = row.column(anchor.column());
         e.script()
                 .require(
-                        "assumption: no owner is an empty text",
-                        or(column.isNull(), not(eq(column.term(), e.text("")))));
+                        "assumption: the owner is not an empty text",
+                        or(owners.stream()
+                                .map(owner -> or(owner.isNull(), not(eq(owner.term(), e.text("")))))
+                                .toList()));
+        return true;
+    }
+
+    /// The text that is a row's owner, by its own column or by that of the row that it belongs to.
+    private Optional<Encoded> ownerText(Encoding e, Slot row, Session session) {
+        var ours = tenancy.of(session.role(), row.table());
+        var owner = ours.owner(row.table());
+        if (owner.isPresent()) {
+            var number = owner.get().column();
+            return row.table()
+                    .column((long) number)
+                    .filter(column -> e.isText(column.type()))
+                    .map(_ -> row.column(number));
+        }
+        return ours.parentKey(row.table()).flatMap(key -> {
+            var parent = e.there(model.catalog().relation(key.foreignRelation()).orElseThrow());
+            refers(e, row, parent, key);
+            return ownerText(e, parent, session);
+        });
     }
 
     boolean hasOwner(Relation table, long role) {

@@ -395,7 +395,8 @@ public final class Prover {
             return verdict;
         }
         var owned = question.encoded().get(way).get();
-        if (!homes.requireOwners(owned.encoding(), owned.rows().values())) {
+        if (!homes.requireNamedOwner(
+                owned.encoding(), owned.rows().values(), owned.sessions().getFirst())) {
             return verdict;
         }
         var worse = decide(question, way, owned, core);
@@ -489,8 +490,9 @@ public final class Prover {
         };
     }
 
-    /// Plays a scene as the solver has it; otherwise without the settings that would give an identity to a
-    /// session without one.
+    /// Plays scenes until a leak is seen.
+    ///
+    /// @return how the first was played, if none is seen
     private static Replay.Played played(Replay replay, Question question, List<Scene> made) throws SQLException {
         var first = played(replay, question, made.getFirst());
         for (var i = 1; i < made.size() && first.unseen().isPresent(); i++) {
@@ -500,6 +502,8 @@ public final class Prover {
         return first;
     }
 
+    /// Plays a scene as the solver has it; otherwise without the settings that would give an identity to a
+    /// session without one.
     private static Replay.Played played(Replay replay, Question question, Scene made) throws SQLException {
         var played = replay.played(question, made);
         var nobody = replay.unbound(question, made);

@@ -54,6 +54,45 @@ class EmptyOwnersTest {
         }
     }
 
+    /// An empty text that leads to rows of tenants is a hole, whoever owns the row that it is in.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        exists (select from desk.boss b where b.person = current_setting('desk.me', true))                     | ERROR
+        exists (select from desk.clerk c where c.org = bill.org and c.person = current_setting('desk.me', true)) | ERROR
+        exists (select from desk.shelf s where s.id = bill.shelf_id and s.org = current_setting('desk.me', true)) | WARN
+        """)
+    void a_row_that_shows_through_another(String using, Severity severity) throws SQLException {
+        admin("""
+            create role desk_app login;
+            create schema desk;
+            create table desk.boss (person text primary key);
+            create table desk.clerk (org uuid, person text, primary key (org, person));
+            create table desk.shelf (id int primary key, org text not null);
+            create table desk.bill (id int primary key, org uuid not null, shelf_id int not null references desk.shelf);
+            alter table desk.boss enable row level security;
+            alter table desk.clerk enable row level security;
+            alter table desk.shelf enable row level security;
+            alter table desk.bill enable row level security;
+            create policy own on desk.boss to desk_app using (person = current_setting('desk.me', true));
+            create policy own on desk.clerk to desk_app using (person = current_setting('desk.me', true));
+            create policy own on desk.shelf to desk_app using (org = current_setting('desk.me', true));
+            create policy home on desk.bill to desk_app using (%s);
+            grant usage on schema desk to desk_app;
+            grant select on desk.bill, desk.boss, desk.clerk, desk.shelf to desk_app;
+            """.formatted(using));
+        try (var connection = DATABASE.admin()) {
+            var worst = new Reviewer(RULES, Config.NONE.withSchemas(List.of("desk")), page -> true)
+                    .review(connection, Origin.live("the desk"), Progress.NONE).review().findings().stream()
+                            .filter(finding -> finding.object().equals("policy home on desk.bill"))
+                            .filter(finding -> finding.leak().isPresent())
+                            .map(Finding::severity)
+                            .toList();
+            assertThat(worst).containsExactly(severity);
+        } finally {
+            admin("drop schema desk cascade; drop role desk_app");
+        }
+    }
+
     private static void admin(String sql) throws SQLException {
         try (var connection = DATABASE.admin();
                 var statement = connection.createStatement()) {
