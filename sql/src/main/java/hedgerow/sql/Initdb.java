@@ -50,11 +50,13 @@ record Initdb(PostgresBinaries binaries, Account account) {
     }
 
     private Path template() throws IOException {
-        var template = binaries.folder().resolve("template");
+        // Another version of Hedgerow may make other clusters with the same programs.
+        var template = binaries.folder()
+                .resolve("template-%08x".formatted(options(false).hashCode()));
         if (Files.isDirectory(template)) {
             return template;
         }
-        var fresh = Files.createTempDirectory(binaries.folder(), "template-"); // only its owner may read it
+        var fresh = Files.createTempDirectory(binaries.folder(), "making-template-"); // only its owner may read it
         try {
             var password = PasswordFile.random();
             var cluster = Files.createDirectory(fresh.resolve(CLUSTER));
@@ -90,14 +92,20 @@ record Initdb(PostgresBinaries binaries, Account account) {
 
     private List<String> command(Path cluster, Path secret, boolean durable) {
         var command = new ArrayList<>(List.of(binaries.program("initdb"), "-D", cluster.toString()));
-        command.addAll(List.of("-U", EmbeddedPostgres.SUPERUSER, "--auth=scram-sha-256", "--pwfile=" + secret));
-        command.addAll(List.of("--encoding=UTF8", "--locale=C", "--data-checksums"));
+        command.add("--pwfile=" + secret);
+        command.addAll(options(durable));
+        return command;
+    }
+
+    private List<String> options(boolean durable) {
+        var options = new ArrayList<>(List.of("-U", EmbeddedPostgres.SUPERUSER, "--auth=scram-sha-256"));
+        options.addAll(List.of("--encoding=UTF8", "--locale=C", "--data-checksums"));
         if (binaries.major() >= 17) {
-            command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+            options.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
         }
         if (!durable) {
-            command.add("--no-sync");
+            options.add("--no-sync");
         }
-        return command;
+        return options;
     }
 }

@@ -29,7 +29,7 @@ public final class LoadedDatabase implements AutoCloseable {
     /// @param postgres major version of the server, one of [EmbeddedPostgres#VERSIONS]
     /// @param searchPath schemas of names without one, which are made first; if empty, `public`
     /// @param progress receives the name of each file
-    /// @throws LoadProblem if a file cannot be read, or is too large
+    /// @throws LoadProblem if a file cannot be read, or is too large; or if a schema cannot be made
     public static LoadedDatabase load(
             List<Path> paths,
             int postgres,
@@ -155,14 +155,23 @@ public final class LoadedDatabase implements AutoCloseable {
         private void setSearchPath() throws SQLException {
             var names = searchPath.stream().map(Tokens::quoted).toList();
             for (var name : names) {
-                Sandbox.execute(
-                        sandbox.admin(),
-                        "create schema if not exists %1$s authorization %2$s; grant usage on schema %1$s to public"
-                                .formatted(name, Sandbox.LOADER));
+                makeSchema(name);
             }
             Sandbox.execute(
                     sandbox.admin(),
                     "alter database %s set search_path = %s".formatted(Sandbox.DATABASE, String.join(", ", names)));
+        }
+
+        private void makeSchema(String name) {
+            try {
+                Sandbox.execute(
+                        sandbox.admin(),
+                        "create schema if not exists %1$s authorization %2$s; grant usage on schema %1$s to public"
+                                .formatted(name, Sandbox.LOADER));
+            } catch (SQLException e) {
+                throw new LoadProblem(
+                        "the search path: " + Notes.firstLine(e), "name schemas that the server lets anybody make");
+            }
         }
 
         private String name() {

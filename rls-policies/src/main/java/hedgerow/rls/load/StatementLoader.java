@@ -339,12 +339,12 @@ final class StatementLoader {
                         && (statement.begins("lock") || statement.begins("set", "transaction"))
                 || statement.begins("create", "schema")
                         && "42P06".equals(e.getSQLState())
-                        && makesNothingElse(statement);
+                        && (statement.word(2).equals("public") || saysNoMore(statement));
     }
 
-    private static boolean makesNothingElse(Statement schema) {
-        return !schema.has("grant")
-                && schema.tokens().stream().filter("create"::equalsIgnoreCase).count() == 1;
+    /// Whether it gives a schema neither an owner nor objects.
+    private static boolean saysNoMore(Statement schema) {
+        return schema.tokens().size() == 3;
     }
 
     private static boolean mayWait(Statement statement, SQLException e) {

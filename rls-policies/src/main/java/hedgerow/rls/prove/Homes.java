@@ -330,9 +330,8 @@ final class Homes {
                         and(parts));
     }
 
-    /// Requires that one of these rows has an owner other than an empty text. A setting that was only set locally is
-    /// one
-    /// afterwards, and so is nobody's name.
+    /// Requires that one of these rows has an owner other than an empty text. A setting that was only set locally
+    /// is one afterwards, and so is nobody's name.
     ///
     /// @return whether an empty text could be the owner of one
     boolean requireNamedOwner(Encoding e, Collection<Slot> rows, Session session) {

@@ -1,6 +1,7 @@
 package hedgerow.rls.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.ScriptPiece;
@@ -411,6 +412,22 @@ class LayoutTest {
                 assertThat(row.getBoolean(1)).isTrue();
             }
         }
+    }
+
+    @Test
+    void an_owner_whom_a_schema_that_is_there_does_not_get_is_a_gap() throws IOException {
+        write("V1__schema.sql", "create role desk; create schema app authorization desk;");
+        try (var loaded = load("app")) {
+            assertThat(loaded.origin().gaps()).anyMatch(gap -> gap.contains("schema \"app\" already exists"));
+        }
+    }
+
+    @Test
+    void a_search_path_that_the_server_refuses_is_refused_input() throws IOException {
+        write("V1__tables.sql", "create table item ();");
+        assertThatThrownBy(() -> load("pg_mine"))
+                .isInstanceOf(LoadProblem.class)
+                .hasMessageContaining("pg_mine");
     }
 
     @Test

@@ -127,6 +127,10 @@ final class InspectOptions {
     }
 
     private <T> T live(Where where, Inspection<T> inspection) throws SQLException {
+        if (!searchPath.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), "--search-path is for --file: a database has a search path of its own");
+        }
         var url = where.url();
         try (var connection = DatabaseOptions.connect(url, err()::println)) {
             var name = "database %s on %s:%d".formatted(url.database(), url.host(), url.port());

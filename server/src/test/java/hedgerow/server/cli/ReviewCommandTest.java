@@ -203,6 +203,12 @@ class ReviewCommandTest {
         var answer = run("review", "--file", folder.toString(), "--search-path", "app,public");
         assertThat(answer.exit()).isEqualTo(1);
         assertThat(answer.out()).contains("app.invoice", "names without a schema are in app, public");
+        var refused = run("review", "--file", folder.toString(), "--search-path", "pg_mine");
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("the search path: ").contains("pg_mine");
+        var live = review("--search-path", "app");
+        assertThat(live.exit()).isEqualTo(2);
+        assertThat(live.err()).contains("--search-path is for --file");
     }
 
     @Test
