@@ -123,7 +123,7 @@ begin
             scope := slug || case when live then ' live ' else ' test ' end;
             prefix := case when live then 'hk_live_' else 'hk_test_' end || slug;
             robot := pg_temp.demo_id(scope || 'agent 1');
-            orders := case when live then 200 else 800 end;
+            orders := case when live then 50 else 200 end * case slug when 'acme' then 4 else 1 end;
 
             insert into app.api_key (organization_id, livemode, id, name, role, prefix, key_hash, created_by,
                    created_at)

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeIT {
 
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
     private static Path folder;
@@ -36,7 +36,11 @@ class ReadmeIT {
     @BeforeAll
     static void start() throws Exception {
         up = shell("exec ./hedgerow up", "up.log");
-        Eventually.holds("the server is ready", PATIENCE, () -> output("up.log").contains("Try next"));
+        Eventually.holds(
+                "the server is ready, or has ended",
+                PATIENCE,
+                () -> output("up.log").contains("Try next") || !up.isAlive());
+        assertThat(up.isAlive()).as(output("up.log")).isTrue();
     }
 
     @AfterAll
