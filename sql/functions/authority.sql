@@ -19,8 +19,9 @@ grant execute on function app_private.rank(text), app_private.may_give(text, tex
 
 create or replace function app_private.persons_behind(organization uuid, livemode boolean, actors text[])
     returns text[]
-    language plpgsql stable  -- which keeps the plan: as SQL it was planned anew by every trigger that asks
+    language plpgsql stable
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan  -- else each call plans anew, for an array of known length
 as $$
 begin
     return (

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -32,6 +33,8 @@ public final class Prover {
             .thenComparing(cell -> cell.roles().toString());
 
     private static final Verdict OUT_OF_TIME = new Verdict.Unknown(List.of("time ran out before it was asked"));
+
+    private static final String NOT_TRIED = "it was not tried on a copy";
 
     /// The most models whose texts are made to fit.
     private static final int MOST_FITS = 3;
@@ -436,9 +439,12 @@ public final class Prover {
     /// Tries whether a leak can be seen although unmodelled parts leave it open. The stage alone identifies
     /// the owners of rows, and that a session has no identity.
     private Verdict guessed(Question question, int way, List<String> reasons) throws SQLException {
+        if (replay.isEmpty()) {
+            return new Verdict.Unknown(reasons);
+        }
         var encoded = question.encoded().get(way).get();
         var search = new Search(encoded.encoding(), options.timeout(), false);
-        if (replay.isEmpty() || encoded.rows().isEmpty() || !search.findAny()) {
+        if (encoded.rows().isEmpty() || !search.findAny()) {
             return new Verdict.Unknown(reasons);
         }
         for (var made : scenes(question, encoded, search)) {
@@ -513,18 +519,25 @@ public final class Prover {
     /// A leak that nobody tried is a refutation that was not seen, unless it rests on functions of which
     /// only the name is known. One that failed leaves the claim open.
     private Verdict tried(Question question, int way, Question.Breach encoded, Search search) throws SQLException {
+        var loose = encoded.encoding().loose();
+        if (replay.isEmpty() && !loose.isEmpty()) {
+            return unseen(NOT_TRIED, loose);
+        }
         var made = scenes(question, encoded, search);
         var played = replay.isPresent()
                 ? played(replay.get(), question, made)
-                : new Replay.Played(made.getFirst(), Optional.of("it was not tried on a copy"));
+                : new Replay.Played(made.getFirst(), Optional.of(NOT_TRIED));
         var unseen = played.unseen();
-        var loose = encoded.encoding().loose();
-        if (unseen.isPresent() && (replay.isPresent() || !loose.isEmpty())) {
-            var why = loose.isEmpty()
-                    ? ""
-                    : "; of %s it is only known that they are functions".formatted(String.join(", ", loose));
-            return new Verdict.Unknown(List.of("a leak was found and not seen: " + unseen.get() + why));
+        if (unseen.isPresent() && replay.isPresent()) {
+            return unseen(unseen.get(), loose);
         }
         return new Verdict.Refuted(new Story(model, question, played.scene()).leak(unseen, causes.of(question, way)));
+    }
+
+    private static Verdict unseen(String hindrance, Collection<String> loose) {
+        var why = loose.isEmpty()
+                ? ""
+                : "; of %s it is only known that they are functions".formatted(String.join(", ", loose));
+        return new Verdict.Unknown(List.of("a leak was found and not seen: " + hindrance + why));
     }
 }
