@@ -2671,7 +2671,10 @@ export interface components {
         OptionalCurrency: string | null;
         /** @description The code of an asset on a chain, see `/v1/assets`. */
         OptionalAsset: string | null;
-        /** @description An amount in minor units of the currency. */
+        /**
+         * Format: int64
+         * @description An amount in minor units of the currency.
+         */
         OptionalMinor: number | null;
         /** @description An amount in base units of the asset, as a decimal string. */
         OptionalUnits: string | null;
@@ -2689,10 +2692,7 @@ export interface components {
         OptionalCountry: string | null;
         /** @description `user:<uuid>`, `key:<uuid>`, `agent:<uuid>` or `system:<name>`. */
         Actor: string;
-        /**
-         * @description Free for your own use; up to 20,000 characters in all.
-         * @default {}
-         */
+        /** @description Free for your own use; up to 20,000 characters in all. New rows have an empty one if it is left out. */
         Metadata: Record<string, never>;
         List: {
             /** @constant */
@@ -2714,6 +2714,7 @@ export interface components {
             object: string;
             id?: components["schemas"]["Uuid"];
             user_id?: components["schemas"]["Uuid"];
+            /** Format: int64 */
             version?: number;
             status?: string;
             /** @description Shown once. */
@@ -2815,21 +2816,14 @@ export interface components {
             allowed_recipients: string[];
             starts_at?: components["schemas"]["OptionalTime"];
             ends_at?: components["schemas"]["OptionalTime"];
-        } & ({
-            currency: string;
-            asset?: null;
-        } | {
-            asset: string;
-            currency?: null;
-        });
+        };
+        /** @description A field that is left out stays as it is. A list that is null becomes empty, and then allows every chain or recipient. */
         AgentLimitChange: {
             per_payment?: string;
             per_period?: string;
             requires_approval_above?: string;
-            /** @default [] */
-            allowed_chains: string[];
-            /** @default [] */
-            allowed_recipients: string[];
+            allowed_chains?: string[] | null;
+            allowed_recipients?: string[] | null;
             ends_at?: components["schemas"]["OptionalTime"];
             active?: boolean;
         };
@@ -2862,6 +2856,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             agent?: components["schemas"]["Agent"] | null;
         };
@@ -2873,8 +2868,8 @@ export interface components {
             /** @enum {string} */
             kind: "thought" | "tool_call" | "decision" | "error";
             message: string;
-            /** @default {} */
-            data: Record<string, never>;
+            /** @description Empty if it is left out. */
+            data?: Record<string, never>;
         };
         AgentLogEntry: {
             /** @constant */
@@ -2904,11 +2899,13 @@ export interface components {
          * @default []
          */
         SupportedChains: string[];
+        /** @enum {string} */
+        Capability: "execute_payment" | "execute_refund" | "create_order" | "read_customers" | "read_products";
         NewAgent: {
             name: string;
             agent_wallet_id?: components["schemas"]["OptionalUuid"];
             /** @default [] */
-            capabilities: ("execute_payment" | "execute_refund" | "create_order" | "read_customers" | "read_products")[];
+            capabilities: components["schemas"]["Capability"][];
             model_provider: string;
             model_name: string;
             /** @default 0 */
@@ -2922,23 +2919,19 @@ export interface components {
             supported_providers?: components["schemas"]["SupportedProviders"];
             supported_chains?: components["schemas"]["SupportedChains"];
         };
+        /** @description A field that is left out stays as it is; a list that is null becomes empty. */
         AgentChange: {
             name?: string;
             agent_wallet_id?: components["schemas"]["OptionalUuid"];
-            /** @default [] */
-            capabilities: ("execute_payment" | "execute_refund" | "create_order" | "read_customers" | "read_products")[];
+            capabilities?: components["schemas"]["Capability"][] | null;
             model_provider?: string;
             model_name?: string;
-            /** @default 0 */
-            temperature: number;
-            /** @default 4096 */
-            max_output_tokens: number;
-            /** @default  */
-            system_prompt: string;
-            /** @default [] */
-            tools: Record<string, never>[];
-            supported_providers?: components["schemas"]["SupportedProviders"];
-            supported_chains?: components["schemas"]["SupportedChains"];
+            temperature?: number;
+            max_output_tokens?: number;
+            system_prompt?: string;
+            tools?: Record<string, never>[] | null;
+            supported_providers?: string[] | null;
+            supported_chains?: string[] | null;
         };
         Agent: {
             /** @constant */
@@ -2949,7 +2942,7 @@ export interface components {
             /** @enum {string} */
             status: "draft" | "active" | "paused" | "retired";
             agent_wallet_id: components["schemas"]["OptionalUuid"];
-            capabilities: string[];
+            capabilities: components["schemas"]["Capability"][];
             model_provider: string;
             model_name: string;
             temperature: number;
@@ -2961,6 +2954,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             agent_wallet?: components["schemas"]["Wallet"] | null;
         };
@@ -3014,6 +3008,7 @@ export interface components {
             revoked_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             agent?: components["schemas"]["Agent"] | null;
         };
@@ -3052,6 +3047,7 @@ export interface components {
             expires_at: components["schemas"]["Time"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             payment_order?: components["schemas"]["PaymentOrder"] | null;
             agent?: components["schemas"]["Agent"] | null;
@@ -3082,13 +3078,14 @@ export interface components {
             new_values?: Record<string, never> | null;
             withheld?: components["schemas"]["Withheld"];
             created_at: components["schemas"]["Time"];
-        } | unknown | unknown;
+        };
         AuditLogEntryList: {
             data: components["schemas"]["AuditLogEntry"][];
         } & components["schemas"]["List"];
         /** @description With the checksum of EIP-55. */
         Address: string;
         /**
+         * Format: int64
          * @description EIP-155.
          * @default 1
          */
@@ -3109,7 +3106,10 @@ export interface components {
         MyWallet: {
             id: components["schemas"]["Uuid"];
             kind: components["schemas"]["WalletKind"];
-            /** @description EIP-155; 0: a key of its own, on any chain. */
+            /**
+             * Format: int64
+             * @description EIP-155; 0: a key of its own, on any chain.
+             */
             chain_id: number;
             /** @description In lower case. */
             address: string;
@@ -3117,6 +3117,7 @@ export interface components {
             verified_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         MyIdentity: {
@@ -3184,11 +3185,13 @@ export interface components {
             id: components["schemas"]["Uuid"];
             livemode: boolean;
             wallet_id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             nonce: number;
             payment_attempt_id: components["schemas"]["Uuid"];
             asset: string;
             amount: string;
             recipient: string;
+            /** Format: int64 */
             gas_limit: number;
             /** @enum {string} */
             status: "reserved" | "signed" | "mined" | "needs_review" | "confirmed" | "reverted" | "void";
@@ -3198,12 +3201,14 @@ export interface components {
             asked: "cancel" | "paid" | "not_paid" | null;
             asked_by: string | null;
             transaction_hash: string | null;
+            /** Format: int64 */
             block_number: number | null;
             block_hash: string | null;
             /** @description The fee that the chain took, in base units of its native asset. */
             fee: string | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             wallet?: components["schemas"]["Wallet"] | null;
             payment_attempt?: components["schemas"]["PaymentAttempt"] | null;
@@ -3211,7 +3216,21 @@ export interface components {
         ChainTransactionList: {
             data: components["schemas"]["ChainTransaction"][];
         } & components["schemas"]["List"];
-        CustomerInput: {
+        NewCustomer: {
+            name: string;
+            /**
+             * Format: email
+             * @description In lower case.
+             */
+            email?: string | null;
+            phone?: string | null;
+            country?: components["schemas"]["OptionalCountry"];
+            address?: components["schemas"]["CustomerAddress"];
+            wallet_address?: components["schemas"]["OptionalAddress"];
+            description?: string | null;
+            metadata?: components["schemas"]["Metadata"];
+        };
+        CustomerChange: {
             name?: string;
             /**
              * Format: email
@@ -3241,6 +3260,7 @@ export interface components {
             archived_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         /** @description A change replaces the whole address. */
@@ -3265,15 +3285,7 @@ export interface components {
             payment_order_id?: components["schemas"]["OptionalUuid"];
             /** @description The reason of the decision. */
             note: string;
-        } & ({
-            /** @constant */
-            outcome?: "paid";
-            payment_order_id: string;
-        } | {
-            /** @enum {unknown} */
-            outcome?: "kept" | "returned";
-            payment_order_id?: null;
-        });
+        };
         Deposit: {
             /** @constant */
             object: "deposit";
@@ -3285,8 +3297,12 @@ export interface components {
             /** @description In base units of the asset. */
             amount: string;
             transaction_hash: string;
-            /** @description The index of the token's event; null: the transaction moved the native asset. */
+            /**
+             * Format: int64
+             * @description The index of the token's event; null: the transaction moved the native asset.
+             */
             log_index: number | null;
+            /** Format: int64 */
             block_number: number;
             block_hash: string;
             block_time: components["schemas"]["Time"];
@@ -3302,6 +3318,7 @@ export interface components {
             note: string | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             payment_order?: components["schemas"]["PaymentOrder"] | null;
         };
@@ -3320,12 +3337,16 @@ export interface components {
             payload?: Record<string, never>;
             withheld?: components["schemas"]["Withheld"];
             published_at: components["schemas"]["OptionalTime"];
-            /** @description The number of the event among those of the tenant and mode, in the order of their publication. */
+            /**
+             * Format: int64
+             * @description The number of the event among those of the tenant and mode, in the order of their publication.
+             */
             sequence: number | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
-        } | unknown | unknown;
+        };
         EventList: {
             data: components["schemas"]["Event"][];
         } & components["schemas"]["List"];
@@ -3355,6 +3376,7 @@ export interface components {
             accepted_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         NewInvitationAnswer: {
@@ -3377,6 +3399,7 @@ export interface components {
             active: boolean;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         LedgerBalance: {
@@ -3385,6 +3408,7 @@ export interface components {
             account_id: components["schemas"]["Uuid"];
             unit: string;
             balance: string;
+            /** Format: int64 */
             entries: number;
         };
         LedgerAccountList: {
@@ -3443,6 +3467,7 @@ export interface components {
             invitation_id: string | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             invitation?: components["schemas"]["Invitation"] | null;
         };
@@ -3484,6 +3509,7 @@ export interface components {
             settings: Record<string, never>;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         PaymentAttempt: {
@@ -3492,6 +3518,7 @@ export interface components {
             id: components["schemas"]["Uuid"];
             livemode: boolean;
             payment_order_id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             number: number;
             provider: string;
             agent_id: components["schemas"]["OptionalUuid"];
@@ -3503,6 +3530,7 @@ export interface components {
             error_message: string | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             payment_order?: components["schemas"]["PaymentOrder"] | null;
             agent?: components["schemas"]["Agent"] | null;
@@ -3539,7 +3567,9 @@ export interface components {
             executing_agent_id: components["schemas"]["OptionalUuid"];
             recipient_address: components["schemas"]["OptionalAddress"];
             description: string | null;
+            /** Format: int64 */
             max_uses: number | null;
+            /** Format: int64 */
             used: number;
             /** @enum {string} */
             status: "active" | "disabled" | "expired";
@@ -3547,6 +3577,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             price?: components["schemas"]["Price"] | null;
             executing_agent?: components["schemas"]["Agent"] | null;
@@ -3591,6 +3622,7 @@ export interface components {
             status: "active" | "expired" | "detached";
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             customer?: components["schemas"]["Customer"] | null;
         };
@@ -3611,6 +3643,7 @@ export interface components {
             /** @description The default is 1. */
             quantity?: number;
             currency?: components["schemas"]["OptionalCurrency"];
+            /** Format: int64 */
             amount_minor?: number | null;
             asset?: components["schemas"]["OptionalAsset"];
             /** @description In base units of the asset. */
@@ -3624,38 +3657,7 @@ export interface components {
              *     `already_exists`.
              */
             purchase_id?: string | null;
-        } & ({
-            payment_link_id: string;
-            price_id?: null;
-            quantity?: null;
-            currency?: null;
-            amount_minor?: null;
-            asset?: null;
-            amount?: null;
-            executing_agent_id?: null;
-            recipient_address?: null;
-        } | {
-            price_id: string;
-            payment_link_id?: null;
-            currency?: null;
-            amount_minor?: null;
-            asset?: null;
-            amount?: null;
-        } | {
-            currency: string;
-            amount_minor: number;
-            payment_link_id?: null;
-            price_id?: null;
-            asset?: null;
-            amount?: null;
-        } | {
-            asset: string;
-            amount: string;
-            payment_link_id?: null;
-            price_id?: null;
-            currency?: null;
-            amount_minor?: null;
-        });
+        };
         PaymentOrderChange: {
             executing_agent_id?: components["schemas"]["OptionalUuid"];
             description?: string | null;
@@ -3692,6 +3694,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             customer?: components["schemas"]["Customer"] | null;
             payment_link?: components["schemas"]["PaymentLink"] | null;
@@ -3707,7 +3710,7 @@ export interface components {
          * @description A price is in a currency or in an asset. A recurring price has an interval, and a one-off price has none. A
          *     tiered price is in a currency, and has `tiers` in place of an amount.
          */
-        NewPrice: ({
+        NewPrice: {
             product_id: components["schemas"]["Uuid"];
             /** @enum {string} */
             kind: "one_off" | "recurring" | "tiered";
@@ -3720,17 +3723,8 @@ export interface components {
             interval_count?: number | null;
             /** @enum {string|null} */
             tiers_mode?: "graduated" | "volume" | null;
-            tiers?: components["schemas"]["NewPriceTier"][];
-        } & (unknown & unknown & unknown & unknown & unknown & unknown)) & ({
-            currency: string;
-            asset?: null;
-            unit_amount?: null;
-        } | {
-            asset: string;
-            unit_amount: string;
-            currency?: null;
-            unit_amount_minor?: null;
-        });
+            tiers?: components["schemas"]["NewPriceTier"][] | null;
+        } & (unknown & unknown & unknown & unknown & unknown & unknown);
         Price: {
             /** @constant */
             object: "price";
@@ -3752,6 +3746,7 @@ export interface components {
             tiers: components["schemas"]["PriceTier"][];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             product?: components["schemas"]["Product"] | null;
         };
@@ -3759,15 +3754,25 @@ export interface components {
             data: components["schemas"]["Price"][];
         } & components["schemas"]["List"];
         NewPriceTier: {
-            /** @description The last unit of the tier; null for the last tier. */
+            /**
+             * Format: int64
+             * @description The last unit of the tier; null for the last tier.
+             */
             up_to: number | null;
+            /** Format: int64 */
             unit_amount_minor: number;
+            /** Format: int64 */
             flat_amount_minor: number;
         };
         PriceTier: {
-            /** @description The last unit of the tier; null for the last tier. */
+            /**
+             * Format: int64
+             * @description The last unit of the tier; null for the last tier.
+             */
             up_to: number | null;
+            /** Format: int64 */
             unit_amount_minor: number;
+            /** Format: int64 */
             flat_amount_minor: number;
         };
         NewProduct: {
@@ -3795,6 +3800,7 @@ export interface components {
             metadata: Record<string, never>;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         ProductList: {
@@ -3812,6 +3818,7 @@ export interface components {
             livemode: boolean;
             agent_id: components["schemas"]["Uuid"];
             name: string;
+            /** Format: int64 */
             number: number;
             body: string;
             created_by: components["schemas"]["Actor"];
@@ -3844,6 +3851,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         ProviderWebhookSecret: {
@@ -3863,6 +3871,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             webhook_path: string;
         };
@@ -3889,6 +3898,7 @@ export interface components {
             processed_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         ProviderEventList: {
@@ -3907,8 +3917,12 @@ export interface components {
             provider: string;
             provider_credential_id: components["schemas"]["Uuid"];
             currency: string;
+            /** Format: int64 */
             amount_minor: number;
-            /** @description The fee that the provider reported. */
+            /**
+             * Format: int64
+             * @description The fee that the provider reported.
+             */
             fee_minor: number | null;
             /** @enum {string} */
             status: "prepared" | "sent" | "unknown" | "pending" | "needs_review" | "succeeded" | "failed";
@@ -3920,11 +3934,13 @@ export interface components {
             /** @enum {string|null} */
             asked: "paid" | "not_paid" | null;
             asked_by: string | null;
+            /** Format: int64 */
             tries: number;
             first_sent_at: components["schemas"]["OptionalTime"];
             next_try_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             payment_order?: components["schemas"]["PaymentOrder"] | null;
             payment_attempt?: components["schemas"]["PaymentAttempt"] | null;
@@ -3949,12 +3965,14 @@ export interface components {
             asset: components["schemas"]["OptionalAsset"];
             amount: components["schemas"]["OptionalUnits"];
             transaction_hash: string | null;
+            /** Format: int64 */
             block_number: number | null;
             /** @enum {string} */
             status: "pending" | "confirmed" | "failed" | "reversed";
             raw: Record<string, never>;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             payment_order?: components["schemas"]["PaymentOrder"] | null;
             payment_attempt?: components["schemas"]["PaymentAttempt"] | null;
@@ -3982,11 +4000,20 @@ export interface components {
             currency: components["schemas"]["Currency"];
             /** @description Hundredths of a percent. */
             fee_basis_points: number;
-            /** @description Per payment. */
+            /**
+             * Format: int64
+             * @description Per payment.
+             */
             fee_fixed_minor: number;
-            /** @description The smallest payment. */
+            /**
+             * Format: int64
+             * @description The smallest payment.
+             */
             minimum_minor: number;
-            /** @description The largest payment; null if any. */
+            /**
+             * Format: int64
+             * @description The largest payment; null if any.
+             */
             maximum_minor: number | null;
         };
         ProviderList: {
@@ -3997,6 +4024,7 @@ export interface components {
             object: "chain";
             code: string;
             name: string;
+            /** Format: int64 */
             chain_id: number;
             livemode: boolean;
             explorer_url: string | null;
@@ -4015,6 +4043,7 @@ export interface components {
             /** @enum {string} */
             kind: "native" | "erc20";
             contract_address: string | null;
+            /** Format: int64 */
             decimals: number;
             active: boolean;
         };
@@ -4024,6 +4053,7 @@ export interface components {
         NewRefund: {
             payment_order_id: components["schemas"]["Uuid"];
             currency?: components["schemas"]["OptionalCurrency"];
+            /** Format: int64 */
             amount_minor?: number | null;
             asset?: components["schemas"]["OptionalAsset"];
             /** @description In base units of the asset. */
@@ -4031,17 +4061,7 @@ export interface components {
             /** @enum {string} */
             reason: "requested_by_customer" | "duplicate" | "fraudulent" | "other";
             note?: string | null;
-        } & ({
-            currency: string;
-            amount_minor: number;
-            asset?: null;
-            amount?: null;
-        } | {
-            asset: string;
-            amount: string;
-            currency?: null;
-            amount_minor?: null;
-        });
+        };
         Refund: {
             /** @constant */
             object: "refund";
@@ -4062,6 +4082,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             payment_order?: components["schemas"]["PaymentOrder"] | null;
         };
@@ -4074,6 +4095,7 @@ export interface components {
             id: components["schemas"]["Uuid"];
             livemode: boolean;
             subscription_id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             number: number;
             /** @enum {string} */
             kind: "trial" | "paid" | "paused";
@@ -4081,11 +4103,15 @@ export interface components {
             ended_at: components["schemas"]["Time"];
             /** @description In minor or base units of the price. */
             amount: string;
-            /** @description How many orders were made for it. */
+            /**
+             * Format: int64
+             * @description How many orders were made for it.
+             */
             tries: number;
             next_try_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             subscription?: components["schemas"]["Subscription"] | null;
         };
@@ -4130,7 +4156,10 @@ export interface components {
              * @description Paid periods are counted from here. RFC 3339, UTC.
              */
             anchor_at: string | null;
-            /** @description How many paid periods there are since the anchor. */
+            /**
+             * Format: int64
+             * @description How many paid periods there are since the anchor.
+             */
             anchor_count: number;
             /**
              * Format: date-time
@@ -4145,6 +4174,7 @@ export interface components {
             canceled_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             customer?: components["schemas"]["Customer"] | null;
             price?: components["schemas"]["Price"] | null;
@@ -4172,6 +4202,7 @@ export interface components {
             status: "ready" | "advancing";
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         TestClockList: {
@@ -4203,6 +4234,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         WalletList: {
@@ -4217,13 +4249,16 @@ export interface components {
             outbox_event_id: components["schemas"]["Uuid"];
             /** @enum {string} */
             status: "pending" | "delivered" | "failed" | "abandoned";
+            /** Format: int64 */
             attempts: number;
             next_attempt_at: components["schemas"]["OptionalTime"];
+            /** Format: int64 */
             response_status: number | null;
             last_error: string | null;
             delivered_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
             webhook_endpoint?: components["schemas"]["WebhookEndpoint"] | null;
             outbox_event?: components["schemas"]["Event"] | null;
@@ -4255,6 +4290,7 @@ export interface components {
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+            /** Format: int64 */
             version: number;
         };
         NewWebhookEndpointAnswer: {
@@ -4265,6 +4301,7 @@ export interface components {
             /** @constant */
             object: "webhook_recovery";
             id: components["schemas"]["Uuid"];
+            /** Format: int64 */
             deliveries: number;
             has_more: boolean;
         };
@@ -4396,6 +4433,7 @@ export interface components {
                     status: "active" | "suspended" | "closed";
                     created_at: components["schemas"]["Time"];
                     updated_at: components["schemas"]["Time"];
+                    /** Format: int64 */
                     version: number;
                 };
             };
@@ -6237,6 +6275,7 @@ export interface operations {
                         status: "active" | "suspended" | "closed";
                         created_at: components["schemas"]["Time"];
                         updated_at: components["schemas"]["Time"];
+                        /** Format: int64 */
                         version: number;
                     };
                     "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
@@ -6770,7 +6809,7 @@ export interface operations {
                  *       }
                  *     }
                  */
-                "application/json": WithRequired<components["schemas"]["CustomerInput"], "name">;
+                "application/json": components["schemas"]["NewCustomer"];
             };
         };
         responses: {
@@ -6835,7 +6874,7 @@ export interface operations {
                  *       "phone": null
                  *     }
                  */
-                "application/json": components["schemas"]["CustomerInput"];
+                "application/json": components["schemas"]["CustomerChange"];
             };
         };
         responses: {
@@ -11203,6 +11242,3 @@ export interface operations {
         };
     };
 }
-type WithRequired<T, K extends keyof T> = T & {
-    [P in K]-?: T[P];
-};

@@ -5,4 +5,7 @@ public record Json(String text) {
 
     /// The empty object, `{}`.
     public static final Json EMPTY = new Json("{}");
+
+    /// The empty list, `[]`.
+    public static final Json EMPTY_LIST = new Json("[]");
 }

@@ -5,6 +5,7 @@ import hedgerow.mappers.ResourceMapper;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /// Spending limits of agents. An agent may pay nothing in a currency or asset for which it has no limit.
@@ -34,7 +35,7 @@ public interface AgentLimitMapper
             Instant startsAt,
             Instant endsAt) {}
 
-    /// The new values of everything that can be changed.
+    /// The new values of everything that can be changed; a list that is null is empty.
     record Change(
             BigInteger perPayment,
             BigInteger perPeriod,
@@ -42,5 +43,10 @@ public interface AgentLimitMapper
             List<String> allowedChains,
             List<String> allowedRecipients,
             Instant endsAt,
-            boolean active) {}
+            boolean active) {
+        public Change {
+            allowedChains = Objects.requireNonNullElse(allowedChains, List.of());
+            allowedRecipients = Objects.requireNonNullElse(allowedRecipients, List.of());
+        }
+    }
 }

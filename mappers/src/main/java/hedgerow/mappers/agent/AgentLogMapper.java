@@ -3,6 +3,7 @@ package hedgerow.mappers.agent;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.Json;
 import hedgerow.mappers.ResourceMapper;
+import java.util.Objects;
 import java.util.UUID;
 
 /// Why agents did what they did. Append-only, by the agents themselves and the worker.
@@ -17,5 +18,9 @@ public interface AgentLogMapper
     }
 
     /// The values of a new entry, by the agent that writes it.
-    record New(UUID paymentOrderId, String kind, String message, Json data) {}
+    record New(UUID paymentOrderId, String kind, String message, Json data) {
+        public New {
+            data = Objects.requireNonNullElse(data, Json.EMPTY);
+        }
+    }
 }

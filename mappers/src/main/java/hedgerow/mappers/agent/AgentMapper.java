@@ -5,6 +5,7 @@ import hedgerow.mappers.Json;
 import hedgerow.mappers.ResourceMapper;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /// Programs with a language model that execute payment orders.
@@ -35,7 +36,7 @@ public interface AgentMapper
             List<String> supportedProviders,
             List<String> supportedChains) {}
 
-    /// The new values of everything that can be changed.
+    /// The new values of everything that can be changed; a list that is null is empty.
     record Change(
             String name,
             UUID agentWalletId,
@@ -47,5 +48,12 @@ public interface AgentMapper
             String systemPrompt,
             Json tools,
             List<String> supportedProviders,
-            List<String> supportedChains) {}
+            List<String> supportedChains) {
+        public Change {
+            capabilities = Objects.requireNonNullElse(capabilities, List.of());
+            tools = Objects.requireNonNullElse(tools, Json.EMPTY_LIST);
+            supportedProviders = Objects.requireNonNullElse(supportedProviders, List.of());
+            supportedChains = Objects.requireNonNullElse(supportedChains, List.of());
+        }
+    }
 }

@@ -4,6 +4,7 @@ import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.Json;
 import hedgerow.mappers.ResourceMapper;
 import hedgerow.mappers.TenantKey;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -34,7 +35,11 @@ public interface CustomerMapper
             Json address,
             String walletAddress,
             String description,
-            Json metadata) {}
+            Json metadata) {
+        public New {
+            metadata = Objects.requireNonNullElse(metadata, Json.EMPTY);
+        }
+    }
 
     /// The new values of everything that can be changed.
     record Change(

@@ -6,6 +6,7 @@ import hedgerow.mappers.ResourceMapper;
 import hedgerow.mappers.TenantKey;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -50,7 +51,11 @@ public interface PaymentOrderMapper
             String description,
             Json metadata,
             Instant expiresAt,
-            String purchaseId) {}
+            String purchaseId) {
+        public New {
+            metadata = Objects.requireNonNullElse(metadata, Json.EMPTY);
+        }
+    }
 
     /// The new values of everything that can be changed.
     record Change(UUID executingAgentId, String description, Json metadata) {}

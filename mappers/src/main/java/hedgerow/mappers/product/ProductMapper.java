@@ -3,6 +3,7 @@ package hedgerow.mappers.product;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.Json;
 import hedgerow.mappers.ResourceMapper;
+import java.util.Objects;
 
 /// Goods and services of a tenant.
 public interface ProductMapper
@@ -18,7 +19,11 @@ public interface ProductMapper
     }
 
     /// The values of a new row.
-    record New(String name, String description, String imageUrl, Json metadata) {}
+    record New(String name, String description, String imageUrl, Json metadata) {
+        public New {
+            metadata = Objects.requireNonNullElse(metadata, Json.EMPTY);
+        }
+    }
 
     /// The new values of everything that can be changed.
     record Change(String name, String description, String imageUrl, boolean active, Json metadata) {}

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 /// Reports the faults of a body, at the fields that the caller has to change.
 ///
 /// A validator reports every branch of a `oneOf` that does not match. Here the branch that the caller began is the one
-/// that counts: the fields that it lacks are faults, and so are the fields that do not go with it.
+/// that counts: the fields that it lacks are faults, and so are the fields that do not go with it. The branches are in
+/// a `then`, because generators of clients make a class of each `oneOf` beside properties, without the properties.
 final class Faults {
 
     private static final String BRANCH = "/oneOf";
@@ -28,7 +29,7 @@ final class Faults {
     ///
     /// @param schema of the body, without references
     static Stream<Fault> of(List<Error> errors, JsonNode schema, JsonNode body) {
-        var branches = schema.path("oneOf");
+        var branches = schema.path("then").path("oneOf");
         var simple = errors.stream()
                 .filter(error -> branches.isMissingNode() || !isOfBranch(error))
                 .map(error -> new Fault(place(error), message(error)));
