@@ -13,6 +13,7 @@ import hedgerow.rls.expr.Walk;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class Tenancy {
     ///
     /// @param places of the tables in the query's range table
     /// @param flags columns that the conditions compare with constants
+    /// @param others conditions that compare columns with further identities
     public record Membership(
             List<Integer> places,
             List<Long> tables,
@@ -75,7 +77,30 @@ public final class Tenancy {
             int keyPlace,
             int keyColumn,
             long keyType,
-            Set<Integer> flags) {
+            Set<Integer> flags,
+            Map<Input, Expr> others) {
+
+        /// The way for sessions that contain their tenant: its rows are of this tenant.
+        private Membership within(Set<Input> tenants) {
+            var all = new ArrayList<>(conditions);
+            others.forEach((input, condition) -> {
+                if (tenants.contains(input)) {
+                    all.add(condition);
+                }
+            });
+            return new Membership(
+                    places,
+                    tables,
+                    all,
+                    identityPlace,
+                    identityColumn,
+                    identity,
+                    keyPlace,
+                    keyColumn,
+                    keyType,
+                    flags,
+                    Map.of());
+        }
 
         private boolean isSameWay(Membership other) {
             return tables.equals(other.tables)
@@ -88,7 +113,9 @@ public final class Tenancy {
         }
 
         private Set<Expr> forms() {
-            return conditions.stream().map(NormalForm::ofAnyTable).collect(Collectors.toSet());
+            return Stream.concat(conditions.stream(), others.values().stream())
+                    .map(NormalForm::ofAnyTable)
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -103,6 +130,8 @@ public final class Tenancy {
     private final List<Anchor> anchors = new ArrayList<>();
     private final List<Membership> memberships = new ArrayList<>();
     private final List<Reach> reaches = new ArrayList<>();
+    /// The ways by which a policy opens rows that it does not compare with the identity itself.
+    private final List<Membership> opening = new ArrayList<>();
     private final Set<Long> open = new LinkedHashSet<>();
     private final Set<Input> identities = new LinkedHashSet<>();
     private final Set<Input> tenants = new LinkedHashSet<>();
@@ -128,7 +157,7 @@ public final class Tenancy {
         }
         anchors.sort((x, y) -> Boolean.compare(isLoose(x), isLoose(y)));
         anchors.forEach(anchor -> identities.add(anchor.input));
-        var people = memberships.stream()
+        var people = opening.stream()
                 .filter(way -> !isOwnership(way))
                 .map(Membership::identity)
                 .collect(Collectors.toSet());
@@ -137,6 +166,8 @@ public final class Tenancy {
                 .forEach(anchor -> tenants.add(anchor.input));
         memberships.removeIf(way -> tenants.contains(way.identity));
         reaches.removeIf(reach -> tenants.contains(reach.way.identity));
+        memberships.replaceAll(way -> way.within(tenants));
+        reaches.replaceAll(reach -> new Reach(reach.table, reach.column, reach.way.within(tenants)));
         this.realms = new Realms(model, this::eachPolicy, compared);
     }
 
@@ -312,7 +343,8 @@ public final class Tenancy {
                         1,
                         key.get().number(),
                         way.keyType,
-                        Set.of()));
+                        Set.of(),
+                        Map.of()));
     }
 
     private boolean isWritten(Relation table) {
@@ -488,15 +520,45 @@ public final class Tenancy {
     }
 
     private void scan(Relation table, Policy policy) {
-        model.policies().clauses(table, policy).flatMap(Walk::over).forEach(place -> {
-            Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
-                    .flatMap(Comparison::sides)
-                    .flatMap(side -> anchor(table, place, side).stream())
-                    .forEach(anchor -> add(policy, anchor));
-            if (place.node() instanceof Expr.Subquery subquery) {
-                memberships(table, place.depth(), subquery);
-            }
+        model.policies().clauses(table, policy).forEach(clause -> {
+            var narrowing = narrowing(table, clause);
+            Walk.over(clause).forEach(place -> {
+                anchors(table, place).forEach(anchor -> add(policy, anchor));
+                if (place.node() instanceof Expr.Subquery subquery) {
+                    memberships(table, place.depth(), subquery, narrowing.getOrDefault(subquery, Set.of()));
+                }
+            });
         });
+    }
+
+    private Stream<Anchor> anchors(Relation table, Walk.Place place) {
+        return Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
+                .flatMap(Comparison::sides)
+                .flatMap(side -> anchor(table, place, side).stream());
+    }
+
+    /// The identities with which a clause compares the row itself wherever it looks for other rows: these open
+    /// nothing to the identity that is not its own.
+    private Map<Expr.Subquery, Set<Input>> narrowing(Relation table, Expr clause) {
+        var narrowing = new HashMap<Expr.Subquery, Set<Input>>();
+        if (Walk.queries(clause).findAny().isEmpty()) {
+            return narrowing;
+        }
+        for (var disjunct : NormalForm.disjuncts(clause).orElse(List.of(List.of(clause)))) {
+            var own = disjunct.stream()
+                    .flatMap(conjunct -> anchors(table, new Walk.Place(conjunct, 0, List.of())))
+                    .filter(Anchor::own)
+                    .map(Anchor::input)
+                    .collect(Collectors.toSet());
+            disjunct.stream()
+                    .flatMap(Walk::over)
+                    .flatMap(place ->
+                            place.node() instanceof Expr.Subquery subquery ? Stream.of(subquery) : Stream.empty())
+                    .forEach(subquery -> narrowing
+                            .computeIfAbsent(subquery, _ -> new HashSet<>(own))
+                            .retainAll(own));
+        }
+        return narrowing;
     }
 
     /// Reads policies that refuse every other identity, instead of admitting one.
@@ -575,14 +637,14 @@ public final class Tenancy {
     /// @param outer the column around the sub-select that a key is compared with
     private record Held(int place, int column, Optional<Input> identity, long type, Optional<Expr.Column> outer) {}
 
-    private void memberships(Relation table, int depth, Expr.Subquery subquery) {
+    private void memberships(Relation table, int depth, Expr.Subquery subquery, Set<Input> own) {
         var isAsked = subquery.kind() == Expr.Subquery.Kind.EXISTS;
         var query = isAsked ? subquery.query().withTargets(List.of()) : subquery.query();
         var plain = Expansion.joins(query).stream()
                 .map(this::withLookups)
                 .filter(Encoding::isPlain)
                 .toList();
-        plain.forEach(join -> membership(table, depth, subquery.over(join)));
+        plain.forEach(join -> membership(table, depth, subquery.over(join), own));
         if (plain.isEmpty() && looksForSession(subquery.query())) {
             Walk.queries(subquery.query()).flatMap(Query::tables).forEach(read -> open.add(read.oid()));
         }
@@ -642,12 +704,13 @@ public final class Tenancy {
                 .anyMatch(comparison -> Sessions.readsSession(model.names(), comparison.operator()));
     }
 
-    private void membership(Relation table, int depth, Expr.Subquery subquery) {
+    private void membership(Relation table, int depth, Expr.Subquery subquery, Set<Input> own) {
         var query = subquery.query();
         var conditions = conditions(query).toList();
         var identities = new ArrayList<Held>();
         var keys = new ArrayList<Held>();
         var flags = new LinkedHashSet<Integer>();
+        var compared = new HashMap<Input, Expr>();
         var tables = places(query);
         for (var condition : conditions) {
             Comparison.of(model.names(), condition).filter(Comparison::isEquality).stream()
@@ -656,8 +719,12 @@ public final class Tenancy {
                             .filter(column -> tables.contains(column.source()))
                             .isPresent())
                     .forEach(side -> note(side, identities, keys, flags));
+            anchors(table, new Walk.Place(condition, 0, List.of()))
+                    .forEach(anchor ->
+                            compared.merge(anchor.input, condition, (one, other) -> new Expr.And(List.of(one, other))));
         }
         handedOut(subquery).filter(held -> tables.contains(held.place)).ifPresent(keys::add);
+        keys.removeIf(key -> new Kinds(model.catalog()).isJson(key.type));
         var joins = conditions.stream()
                 .filter(condition -> !leavesTheQuery(condition) && !Sessions.readsSession(model.names(), condition))
                 .filter(condition ->
@@ -674,8 +741,11 @@ public final class Tenancy {
         for (var identity : identities) {
             for (var key : keys) {
                 if (identity.place != key.place || identity.column != key.column) {
-                    var way = way(query, joins, identity, key, flags);
+                    var way = way(query, joins, identity, key, flags, compared);
                     add(way);
+                    if (!own.contains(way.identity)) {
+                        opening.add(way);
+                    }
                     key.outer
                             .filter(column -> column.level() == depth)
                             .ifPresent(column -> reaches.add(new Reach(table.oid(), column.number(), way)));
@@ -737,7 +807,10 @@ public final class Tenancy {
                 .toList();
     }
 
-    private static Membership way(Query query, List<Expr> joins, Held identity, Held key, Set<Integer> flags) {
+    private static Membership way(
+            Query query, List<Expr> joins, Held identity, Held key, Set<Integer> flags, Map<Input, Expr> compared) {
+        var others = new HashMap<>(compared);
+        others.remove(identity.identity.orElseThrow());
         return new Membership(
                 places(query),
                 query.tables().map(Query.Source.Table::oid).toList(),
@@ -748,7 +821,8 @@ public final class Tenancy {
                 key.place,
                 key.column,
                 key.type,
-                Set.copyOf(flags));
+                Set.copyOf(flags),
+                Map.copyOf(others));
     }
 
     /// Adds a way. Of two over the same tables and columns, the one with fewer conditions leads wherever the

@@ -70,7 +70,13 @@ final class Facts {
     private final Map<Long, List<Long>> fields = new HashMap<>();
     private final Map<Long, Long> ranges = new HashMap<>();
 
+    /// Reads them with all names qualified, because the session that makes rows finds none by its search path.
+    ///
+    /// @param connection in a transaction
     Facts(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("set local search_path = pg_catalog, pg_temp");
+        }
         checks = checks(connection, CHECKS);
         domains = checks(connection, DOMAIN_CHECKS);
         try (var statement = connection.createStatement()) {

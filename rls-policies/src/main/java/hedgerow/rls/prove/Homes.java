@@ -578,9 +578,12 @@ final class Homes {
                 .column((long) way.identityColumn())
                 .map(Column::type)
                 .orElse(TEXT);
+        var identity = identity(e, way.identity(), session, type);
         return and(
                 not(column.isNull()),
-                eq(column.term(), identity(e, way.identity(), session, type).term()));
+                not(identity.raises()),
+                not(identity.isNull()),
+                eq(column.term(), identity.term()));
     }
 
     private Encoded identity(Encoding e, Input input, Session session, long type) {

@@ -84,9 +84,20 @@ final class Memberships {
 
     private Question unknown(Relation relation, long role) {
         var kind = relation.isTable() ? Cell.Kind.TABLE : Cell.Kind.VIEW;
-        var why = "policies look for rows of %s that name the session, and not for whose they are"
+        return Question.unknown(
+                model, Claim.MEMBERSHIP_EARNED, role, relation.quoted(), kind, "INSERT or UPDATE", whyOpen(relation));
+    }
+
+    private static String whyOpen(Relation relation) {
+        return "policies look for rows of %s that name the session, and not for whose they are"
                 .formatted(relation.quoted());
-        return Question.unknown(model, Claim.MEMBERSHIP_EARNED, role, relation.quoted(), kind, "INSERT or UPDATE", why);
+    }
+
+    /// Why it is unknown to what rows of a table lead that a body writes for a role, where it is.
+    Optional<String> unknownWay(Relation table, long role) {
+        return Optional.of(table)
+                .filter(written -> tenancy.of(role, written).openWays().contains(written.oid()))
+                .map(Memberships::whyOpen);
     }
 
     private List<Question> questions(Membership way, int at, Relation table, long role) {
@@ -128,7 +139,7 @@ final class Memberships {
     /// which it is a stranger and of which somebody else is a member.
     void completes(Encoding e, Membership way, int at, Map<String, Slot> rows, Session s) {
         var led = new ArrayList<Slot>();
-        var ways = tenancy.of(s.role(), rows.get("new").table()).memberships();
+        var ours = tenancy.of(s.role(), rows.get("new").table());
         for (var i = 0; i < way.tables().size(); i++) {
             var table = model.catalog().relation(way.tables().get(i)).orElseThrow();
             led.add(i == at ? rows.get("new") : e.there(table));
@@ -138,15 +149,29 @@ final class Memberships {
         var others = way.tables().stream()
                 .map(oid -> e.there(model.catalog().relation(oid).orElseThrow()))
                 .toList();
-        rows.put("victim", others.get(way.places().indexOf(way.identityPlace())));
-        e.script().require(belongsToAnother(e, way, others, s));
+        var victim = others.get(way.places().indexOf(way.identityPlace()));
+        rows.put("victim", victim);
+        var other = Session.of("o", s.role());
+        e.script().require(belongsToAnother(e, way, others, s, other));
+        if (ours.isDirect()) {
+            areOfOneTenant(e, ours, s, other);
+            isNoManager(e, s, victim);
+        }
         e.script().require(eq(homes.key(way, others).term(), key.term()));
-        homes.stranger(e, s, key, way.keyType(), ways);
+        homes.stranger(e, s, key, way.keyType(), ours.memberships());
     }
 
-    private String belongsToAnother(Encoding e, Membership way, List<Slot> rows, Session s) {
+    /// Requires that two sessions contain one tenant: whoever is a member by its own row is so within that tenant.
+    private static void areOfOneTenant(Encoding e, Tenancy ours, Session s, Session other) {
+        ours.tenants().stream()
+                .filter(input -> !(input instanceof Input.User))
+                .forEach(input -> e.script()
+                        .require(eq(
+                                e.input(other, input).term(), e.input(s, input).term())));
+    }
+
+    private String belongsToAnother(Encoding e, Membership way, List<Slot> rows, Session s, Session other) {
         var holder = rows.get(way.places().indexOf(way.identityPlace()));
-        var other = Session.of("o", s.role());
         return and(
                 not(homes.isIdentity(e, way, holder, s)),
                 homes.leads(e, way, rows, other),
@@ -176,12 +201,12 @@ final class Memberships {
                         victim.column(way.keyColumn()).term(),
                         fresh.column(way.keyColumn()).term()));
         e.script().require(not(victim.column(way.keyColumn()).isNull()));
-        isNoManager(e, way, s, victim);
+        isNoManager(e, s, victim);
         return new Question.Breach(e, rows, List.of(s));
     }
 
     /// Requires that the session may not change another member's row.
-    private void isNoManager(Encoding e, Membership way, Session s, Slot victim) {
+    private static void isNoManager(Encoding e, Session s, Slot victim) {
         e.script().require(not(e.admits(victim, s, Gate.UPDATE_OLD)));
     }
 }

@@ -467,6 +467,10 @@ final class Triggers {
 
     private List<Question> memberships(Reached way, WrittenRow row, String gate) {
         var questions = new ArrayList<Question>();
+        memberships
+                .get()
+                .unknownWay(row.table(), way.role)
+                .ifPresent(why -> questions.add(unknown(Claim.MEMBERSHIP_EARNED, way, why)));
         for (var membership : tenancy.of(way.role, row.table()).memberships()) {
             for (var i = 0; i < membership.tables().size(); i++) {
                 if (membership.tables().get(i) == row.table().oid()) {

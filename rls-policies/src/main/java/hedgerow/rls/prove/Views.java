@@ -57,8 +57,16 @@ final class Views {
     /// @param invoker whether it is read as the session's role; otherwise as `owner`
     /// @param guarded whether the conditions of `query` count
     /// @param stored whether its rows were read when the view was refreshed, by `owner`
+    /// @param checked whether a row that is written must meet the conditions of `query`
     private record Source(
-            Relation table, Query query, int place, boolean invoker, long owner, boolean guarded, boolean stored) {}
+            Relation table,
+            Query query,
+            int place,
+            boolean invoker,
+            long owner,
+            boolean guarded,
+            boolean stored,
+            boolean checked) {}
 
     List<Question> questions(Relation view, long role) {
         if (!model.gates().may(role, view, Command.SELECT)) {
@@ -66,7 +74,7 @@ final class Views {
         }
         var sources = new ArrayList<Source>();
         var gaps = new ArrayList<String>();
-        collect(view, 0L, false, new HashSet<>(), sources, gaps);
+        collect(view, 0L, false, false, new HashSet<>(), sources, gaps);
         var questions = new ArrayList<Question>();
         gaps.forEach(gap -> Stream.of(Claim.DISJOINT_READS, Claim.UNBOUND_SEES_NOTHING)
                 .forEach(claim -> questions.add(unknown(claim, view, role, "SELECT from " + gap, gap))));
@@ -84,11 +92,10 @@ final class Views {
     // --- writes --------------------------------------------------------------------------------------------------
 
     /// Questions about writes through a view. The server writes through a view that selects from one table,
-    /// as the view's owner or, for an invoker's view, as the role; the check option is ignored, so that
-    /// nothing depends on it.
+    /// as the view's owner or, for an invoker's view, as the role.
     List<Question> writes(Relation view, long role) {
         var sources = new ArrayList<Source>();
-        collect(view, 0L, false, new HashSet<>(), sources, new ArrayList<>());
+        collect(view, 0L, false, false, new HashSet<>(), sources, new ArrayList<>());
         var questions = new ArrayList<Question>();
         var somebodys = sources.stream().anyMatch(source -> tenancy.isSomebodys(source.table));
         for (var gate : List.of(Gate.INSERT, Gate.UPDATE_OLD, Gate.UPDATE_NEW, Gate.DELETE)) {
@@ -221,6 +228,10 @@ final class Views {
                     ? e.written(source.table)
                     : shown(e, source, session, session, true, Optional.empty());
             e.script().require(e.passes(row, writer, passed));
+            if (passed.written() && source.checked && Encoding.isPlain(source.query)) {
+                var place = Place.of(writer).in(new TreeMap<>(Map.of(source.place, row)));
+                conditions(source.query).forEach(condition -> e.script().require(e.isTrue(condition, place)));
+            }
             rows.put(passed.written() ? "new" : "old", row);
         }
         return rows;
@@ -230,8 +241,17 @@ final class Views {
         return !source.stored && !model.gates().may(source.invoker ? role : source.owner, source.table, Command.SELECT);
     }
 
+    /// Collects the tables that a view reads.
+    ///
+    /// @param checked whether a view above it requires the conditions of views below of written rows
     private void collect(
-            Relation view, long owner, boolean stored, Set<Long> open, List<Source> found, List<String> gaps) {
+            Relation view,
+            long owner,
+            boolean stored,
+            boolean checked,
+            Set<Long> open,
+            List<Source> found,
+            List<String> gaps) {
         if (view.viewTree().isEmpty() || open.size() > DEEPEST || !open.add(view.oid())) {
             gaps.add(view.quoted());
             return;
@@ -245,6 +265,9 @@ final class Views {
                     ownRights ? view.owner() : owner,
                     isBarrier(view) || materialized,
                     stored || materialized,
+                    new Checks(
+                            checked || has(view, "check_option=(local|cascaded)"),
+                            checked || has(view, "check_option=cascaded")),
                     open,
                     found,
                     gaps);
@@ -252,12 +275,16 @@ final class Views {
         open.remove(view.oid());
     }
 
+    /// Whether a row that is written must meet the conditions of a view, and those of views below it.
+    private record Checks(boolean own, boolean below) {}
+
     private void collect(
             Query query,
             boolean invoker,
             long owner,
             boolean guarded,
             boolean stored,
+            Checks checks,
             Set<Long> open,
             List<Source> found,
             List<String> gaps) {
@@ -265,19 +292,19 @@ final class Views {
             if (query.sources().get(i) instanceof Query.Source.Table(var oid, var ignored)) {
                 var relation = model.catalog().relation(oid);
                 if (relation.filter(Relation::isTable).isPresent()) {
-                    found.add(new Source(relation.get(), query, i + 1, invoker, owner, guarded, stored));
+                    found.add(new Source(relation.get(), query, i + 1, invoker, owner, guarded, stored, checks.own));
                 } else if (relation.isPresent()) {
-                    collect(relation.get(), owner, stored, open, found, gaps);
+                    collect(relation.get(), owner, stored, checks.below, open, found, gaps);
                 }
             }
         }
         if (stored) {
             called(query).map(Function::quoted).forEach(gaps::add);
         }
-        query.queries().forEach(nested -> collect(nested, invoker, owner, false, stored, open, found, gaps));
+        query.queries().forEach(nested -> collect(nested, invoker, owner, false, stored, checks, open, found, gaps));
         query.expressions()
                 .flatMap(Walk::queries)
-                .forEach(nested -> collect(nested, invoker, owner, false, stored, open, found, gaps));
+                .forEach(nested -> collect(nested, invoker, owner, false, stored, checks, open, found, gaps));
     }
 
     /// The functions whose body is not in the query: they ran as the owner of a materialized view.
@@ -291,7 +318,11 @@ final class Views {
     }
 
     private static boolean isBarrier(Relation view) {
-        return view.options().stream().anyMatch(option -> option.matches("security_barrier=(true|on|yes|1)"));
+        return has(view, "security_barrier=(true|on|yes|1)");
+    }
+
+    private static boolean has(Relation view, String option) {
+        return view.options().stream().anyMatch(each -> each.matches(option));
     }
 
     // --- questions -----------------------------------------------------------------------------------------------

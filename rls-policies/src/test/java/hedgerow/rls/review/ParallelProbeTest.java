@@ -56,6 +56,12 @@ class ParallelProbeTest {
         create view shop.plain as select * from shop.invoice;
         grant select, insert, update, delete on all tables in schema shop to shop_app, shop_web, shop_all;
         grant usage on all sequences in schema shop to shop_app, shop_web, shop_all;
+        create type public.fabric as enum ('wool', 'silk');
+        create table public.coat (id bigint primary key, tenant_id uuid not null,
+            fabric public.fabric not null default 'wool' check (fabric in ('wool', 'silk')));
+        alter table public.coat enable row level security;
+        create policy home on public.coat using (tenant_id in (select tenant_id from shop.member));
+        grant select on public.coat to shop_web;
         """;
 
     private static Attempts alone;
@@ -111,6 +117,11 @@ class ParallelProbeTest {
                         cell -> cell.object().equals("shop.euro") && cell.gate().equals("SELECT"))
                 .extracting(Attempt::outcome)
                 .contains(Outcome.LEAKED);
+    }
+
+    @Test
+    void rows_are_made_of_a_type_that_sessions_find_by_their_search_path() {
+        assertThat(alone.gaps()).isEmpty();
     }
 
     @Test
