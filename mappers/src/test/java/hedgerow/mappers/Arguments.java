@@ -97,7 +97,7 @@ record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) 
             case "boolean", "Boolean" -> true;
             case "int", "Integer" -> 1;
             case "long", "Long" -> 1L;
-            case "double" -> 1.0;
+            case "double", "Double" -> 1.0;
             case "byte[]" -> new byte[32];
             case "Instant" -> CURSOR.createdAt();
             case "BigInteger" -> BigInteger.ONE;

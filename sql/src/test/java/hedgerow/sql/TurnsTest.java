@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,8 @@ class TurnsTest {
         insert into app_private.turn (kind, organization_id, livemode, due_at)
         select 'publish', gen_random_uuid(), false, now() + i * interval '1 hour' from generate_series(1, %d) i
         """;
+
+    private static final int POLLS = 1_000;
 
     private Connection admin;
     private Connection worker;
@@ -62,6 +66,77 @@ class TurnsTest {
         }
     }
 
+    /// The polls alternate, so that other work on this machine delays both alike.
+    @Test
+    void an_empty_poll_takes_at_most_twice_as_long_with_a_thousand_times_the_tenants() throws SQLException {
+        assertThat(timesAsLong("select 1")).isLessThan(2);
+        assertThat(timesAsLong("alter function app.take_turns(text[], integer, interval) reset plan_cache_mode"))
+                .as("planned anew each time")
+                .isGreaterThan(1.5);
+    }
+
+    /// The time of a poll with 100,000 idle tenants by that with 100: the quartile of the fastest.
+    private double timesAsLong(String change) throws SQLException {
+        try (var few = DATABASE.copy();
+                var many = DATABASE.copy();
+                var ofFew = poll(few, change, 100);
+                var ofMany = poll(many, change, 100_000)) {
+            var times = new long[2][POLLS];
+            for (var i = 0; i < POLLS; i++) {
+                times[0][i] = nanos(ofFew);
+                times[1][i] = nanos(ofMany);
+            }
+            Arrays.sort(times[0]);
+            Arrays.sort(times[1]);
+            return 1.0 * times[1][POLLS / 4] / times[0][POLLS / 4];
+        }
+    }
+
+    private static PreparedStatement poll(HedgerowDatabase database, String change, int tenants) throws SQLException {
+        try (var owner = database.admin()) {
+            execute(owner, change);
+            execute(owner, "truncate app_private.turn; " + ASLEEP.formatted(tenants));
+            execute(owner, "vacuum analyze app_private.turn");
+        }
+        var poll = database.worker()
+                .prepareStatement("select * from app.take_turns(array['publish', 'deliver',"
+                        + " 'expire', 'retain', 'execute', 'receive', 'bill'], 8, '1 minute')");
+        for (var i = 0; i < 20; i++) {
+            nanos(poll);
+        }
+        return poll;
+    }
+
+    private static long nanos(PreparedStatement poll) throws SQLException {
+        var begun = System.nanoTime();
+        poll.executeQuery().close();
+        return System.nanoTime() - begun;
+    }
+
+    /// Turns that are due are found by an index, however many are not.
+    @Test
+    void taking_a_few_of_many_turns_reads_few_blocks() throws SQLException {
+        assertThat(blocksOfTaking(admin, worker)).isLessThan(200);
+        try (var copy = DATABASE.copy();
+                var owner = copy.admin();
+                var taker = copy.worker()) {
+            execute(owner, "alter function app.take_turns(text[], integer, interval) reset enable_hashjoin");
+            assertThat(blocksOfTaking(owner, taker)).isGreaterThan(500);
+        }
+    }
+
+    private static int blocksOfTaking(Connection admin, Connection worker) throws SQLException {
+        execute(admin, "truncate app_private.turn; " + ASLEEP.formatted(100_000));
+        execute(admin, "vacuum analyze app_private.turn");
+        var poll = "select * from app.take_turns(array['publish', 'deliver'], 8, '1 minute')";
+        FirstColumn.of(worker, poll); // reads the catalog
+        execute(
+                admin,
+                "update app_private.turn set due_at = now() - interval '1 minute' where ctid in (select ctid from"
+                        + " app_private.turn limit 5)");
+        return blocks(worker, poll);
+    }
+
     private int emptyPoll(int tenants) throws SQLException {
         return emptyPoll(admin, worker, tenants);
     }
@@ -71,6 +146,10 @@ class TurnsTest {
         execute(admin, "truncate app_private.turn; " + ASLEEP.formatted(tenants) + "; analyze app_private.turn");
         var poll = "select * from app.take_turns(array['publish', 'deliver', 'expire', 'retain'], 8, '1 minute')";
         FirstColumn.of(worker, poll); // turns the wakes into turns, and reads the catalog
+        return blocks(worker, poll);
+    }
+
+    private static int blocks(Connection worker, String poll) throws SQLException {
         var plan = String.join(
                 "\n", FirstColumn.of(worker, "explain (analyze, buffers, timing off, format json) " + poll));
         var blocks = BUFFERS.matcher(plan);

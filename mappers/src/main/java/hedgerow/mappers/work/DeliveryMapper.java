@@ -22,11 +22,11 @@ public interface DeliveryMapper {
     /// how many of the deliveries were still open.
     int note(TenantKey tenant, Json answers);
 
-    /// Disables an enabled endpoint; returns how many. If `unless` is given, it disables only an endpoint
-    /// that has been failing since before that time and has received nothing after it.
+    /// Disables an enabled endpoint; returns how many. If `seconds` are given, it disables only an endpoint
+    /// that has been failing for that long and has received nothing meanwhile.
     ///
-    /// @param unless null: disable it whatever it has received
-    int disable(TenantKey tenant, UUID endpoint, Instant unless);
+    /// @param seconds null: disable it whatever it has received
+    int disable(TenantKey tenant, UUID endpoint, Double seconds);
 
     /// The time at which the next delivery is due; null: none is.
     Instant nextAttempt(@Param("tenant") TenantKey tenant);

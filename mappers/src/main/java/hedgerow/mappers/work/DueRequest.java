@@ -11,6 +11,7 @@ import java.util.UUID;
 /// @param instrument the token of the payment method, or the charge that a refund gives back
 /// @param credentialActive whether the tenant has not revoked it
 /// @param firstSentAt null: not sent
+/// @param ageSeconds since it was first sent, or made, by the clock of the database
 public record DueRequest(
         UUID id,
         String kind,
@@ -32,4 +33,4 @@ public record DueRequest(
         String externalId,
         String asked,
         Instant firstSentAt,
-        Instant createdAt) {}
+        double ageSeconds) {}

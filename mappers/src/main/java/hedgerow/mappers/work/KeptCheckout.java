@@ -1,6 +1,5 @@
 package hedgerow.mappers.work;
 
-import java.time.Instant;
 import java.util.UUID;
 
 /// A session at a provider in which a stranger enters a card, and the tenant's secret for it, encrypted.
@@ -8,6 +7,7 @@ import java.util.UUID;
 /// @param id also of the order that it becomes
 /// @param credentialActive whether the tenant has not revoked it
 /// @param externalId the provider's id of the session; null: not known
+/// @param ageSeconds by the clock of the database
 public record KeptCheckout(
         UUID id,
         UUID linkId,
@@ -23,4 +23,4 @@ public record KeptCheckout(
         String address,
         String status,
         String externalId,
-        Instant createdAt) {}
+        double ageSeconds) {}

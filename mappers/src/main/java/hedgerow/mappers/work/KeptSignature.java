@@ -1,13 +1,13 @@
 package hedgerow.mappers.work;
 
 import java.math.BigInteger;
-import java.time.Instant;
 import java.util.UUID;
 
 /// One version of the transaction that was signed for a nonce.
 ///
 /// @param kind `pay` or `cancel`
 /// @param raw the bytes that are sent to the chain
+/// @param ageSeconds by the clock of the database
 public record KeptSignature(
         UUID chainTransactionId,
         int number,
@@ -16,4 +16,4 @@ public record KeptSignature(
         byte[] raw,
         BigInteger maxFee,
         BigInteger maxPriorityFee,
-        Instant createdAt) {}
+        double ageSeconds) {}

@@ -4,6 +4,7 @@ import hedgerow.mappers.Json;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.chain.Deposit;
 import hedgerow.mappers.payment.PaymentOrder;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public interface ReceivingMapper {
     /// Has the address of a link watched, from this block on unless it is watched already. Nobody can end that before
     /// the transaction does.
     int watch(TenantKey tenant, UUID link, long block);
+
+    /// The number of amounts within these bounds that are reserved at the address of a link.
+    int taken(TenantKey tenant, UUID link, BigInteger least, BigInteger most);
 
     /// Adds an order of a link, and reserves for it one of these amounts that nobody else is asked for at that
     /// address: a list of `amount`. Empty if all are taken. It refuses an order of a link that is not open, and an

@@ -14,8 +14,9 @@ public interface TurnMapper {
 
     /// Ends a turn; false if it had been given to another worker meanwhile.
     ///
-    /// @param next the time at which more is due; null: no more work is known
-    boolean end(Turn turn, Instant next);
+    /// @param next the time at which more is due; null: none is known
+    /// @param pauseSeconds after which more is due; null: none is known
+    boolean end(Turn turn, Instant next, Double pauseSeconds);
 
     /// Returns the credential whose webhooks arrive at an address; empty if the address is not open.
     ///

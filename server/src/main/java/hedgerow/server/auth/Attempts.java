@@ -4,10 +4,7 @@ import hedgerow.server.http.PerMinute;
 import hedgerow.server.http.Problem;
 import hedgerow.server.http.ProblemCode;
 import io.javalin.http.Context;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -17,8 +14,6 @@ import java.util.function.Supplier;
 /// A good credential always passes: many clients share an address, and one of them must not shut out the
 /// others. Once an address has failed too often, its failures are answered with 429, and all such addresses
 /// together have at most [#LOOK_UPS] concurrent look-ups in the database.
-///
-/// An IPv6 client has a whole /64 to itself, which therefore counts as one.
 final class Attempts {
 
     private static final int LOOK_UPS = 2;
@@ -44,7 +39,7 @@ final class Attempts {
     ///
     /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many
     void countNonce(Context ctx) {
-        if (!nonces.of(name(client(ctx))).tryConsume(1)) {
+        if (!nonces.of(proxies.network(ctx)).tryConsume(1)) {
             throw tooMany("nonces were requested from this address");
         }
     }
@@ -61,7 +56,7 @@ final class Attempts {
 
     /// Looks a credential up; if its address has failed too often, it queues with those of other suspects.
     <T> T lookUp(Context ctx, Supplier<T> database) {
-        if (failures.of(name(client(ctx))).getAvailableTokens() > 0) {
+        if (failures.of(proxies.network(ctx)).getAvailableTokens() > 0) {
             return database.get();
         }
         suspects.acquireUninterruptibly();
@@ -76,7 +71,7 @@ final class Attempts {
     ///
     /// @param otherwise the problem, unless there were too many
     Problem failed(Context ctx, Problem otherwise) {
-        return failures.of(name(client(ctx))).tryConsume(1)
+        return failures.of(proxies.network(ctx)).tryConsume(1)
                 ? otherwise
                 : tooMany("credentials from this address were invalid");
     }
@@ -84,11 +79,5 @@ final class Attempts {
     private Problem tooMany(String what) {
         return new Problem(ProblemCode.RATE_LIMITED, "too many " + what)
                 .withHeader("Retry-After", Long.toString(Math.max(1, 60 / failures.limit())));
-    }
-
-    static String name(InetAddress address) {
-        return address instanceof Inet6Address
-                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
-                : address.getHostAddress();
     }
 }

@@ -1,8 +1,11 @@
 package hedgerow.server.auth;
 
 import io.javalin.http.Context;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -51,6 +54,17 @@ public final class TrustedProxies {
                 .distinct()
                 .toList();
         return named.size() == 1 ? named.getFirst() : peer;
+    }
+
+    /// The network of the caller, by which requests are counted: an IPv6 client has a whole /64 to itself.
+    public String network(Context ctx) {
+        return network(client(ctx));
+    }
+
+    static String network(InetAddress address) {
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
+                : address.getHostAddress();
     }
 
     /// The first address from the right that is not a trusted proxy's; the last proxy if it does not name

@@ -13,6 +13,7 @@ import hedgerow.mappers.work.DueSubscription;
 import hedgerow.mappers.work.FailedPeriod;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.pay.Calendar;
+import hedgerow.server.pay.Due;
 import hedgerow.server.pay.PriceAmount;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -45,17 +46,17 @@ public final class Billing {
         this.events = events;
     }
 
-    /// When more is due; empty: nothing is known to be.
-    public Optional<Instant> run(TenantKey tenant) {
+    /// Bills what is due; returns when more is.
+    public Due run(TenantKey tenant) {
         for (var steps = 0; steps < MOST_STEPS; steps++) {
             if (!database.write(on -> step(on, tenant))) {
-                return Optional.ofNullable(database.write(on -> {
+                return Due.at(database.write(on -> {
                     on.get(BillingMapper.class).settleClocks(tenant);
                     return on.get(BillingMapper.class).nextDue(tenant);
                 }));
             }
         }
-        return Optional.of(Instant.now());
+        return Due.AT_ONCE;
     }
 
     /// Whether there was something to do.

@@ -13,10 +13,10 @@ import hedgerow.mappers.work.WatchedAsset;
 import hedgerow.mappers.work.WatchedWallet;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Log;
+import hedgerow.server.pay.Due;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,9 +70,8 @@ public final class Deposits {
                 : Optional.of(new Deposits(database, settings, events, metrics));
     }
 
-    /// Does a bounded part of the work, and returns the time at which more is due; empty if nobody was asked for a
-    /// payment lately.
-    public Optional<Instant> run(TenantKey tenant) {
+    /// Does a bounded part of the work, and returns when more is due; never if nobody was asked for a payment lately.
+    public Due run(TenantKey tenant) {
         var codes = List.copyOf(chains.keySet());
         var wallets = database.read(on -> on.get(ReceivingMapper.class).wallets(tenant, codes));
         var byChain = wallets.stream().collect(Collectors.groupingBy(WatchedWallet::chain));
@@ -87,9 +86,9 @@ public final class Deposits {
             byChain.forEach((code, watched) -> rest(tenant, code, watched));
         }
         if (wallets.isEmpty() && received.isEmpty() && asked.isEmpty()) {
-            return Optional.empty();
+            return Due.NEVER;
         }
-        return Optional.of(Instant.now().plus(isAwaited ? poll : poll.multipliedBy(POLLS_OF_NOBODY)));
+        return Due.after(isAwaited ? poll : poll.multipliedBy(POLLS_OF_NOBODY));
     }
 
     // --- what arrived --------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ import hedgerow.mappers.work.Payable;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.pay.Due;
+import hedgerow.server.pay.Uptime;
 import hedgerow.server.provider.PaymentRail;
 import hedgerow.server.settings.HexKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class Execution implements PaymentRail {
 
     /// The time at which each transaction was sent, by hash: it is sent again after a while, and at once by
     /// a process that has no record of it.
-    private final Map<String, Instant> sent = new ConcurrentHashMap<>();
+    private final Map<String, Duration> sent = new ConcurrentHashMap<>();
 
     private Execution(
             Database database, ChainSettings settings, EventWriter events, Signer signer, MeterRegistry metrics) {
@@ -84,7 +85,7 @@ public final class Execution implements PaymentRail {
     }
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
+    public Due run(TenantKey tenant) {
         var payable = database.read(on -> on.get(ExecutionMapper.class).payable(tenant, codes));
         payable.stream()
                 .collect(Collectors.groupingBy(Payable::chain))
@@ -92,12 +93,11 @@ public final class Execution implements PaymentRail {
         var open = signed(tenant, open(tenant));
         open.forEach((code, nonces) -> withChain(code, chain -> follow(tenant, chain, nonces)));
         if (payable.size() == MOST_AT_ONCE) {
-            return Optional.of(Instant.now());
+            return Due.AT_ONCE;
         } else if (!open.isEmpty()) {
-            return Optional.of(Instant.now().plus(poll));
+            return Due.after(poll);
         }
-        return Optional.ofNullable(
-                database.read(on -> on.get(ExecutionMapper.class).nextTry(tenant, codes)));
+        return Due.at(database.read(on -> on.get(ExecutionMapper.class).nextTry(tenant, codes)));
     }
 
     /// The open nonces, after those that are reserved were signed.
@@ -242,13 +242,13 @@ public final class Execution implements PaymentRail {
 
     /// Sends all versions that are not mined, including those that were just stored.
     private void send(Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
-        var now = Instant.now();
-        var again = now.minus(poll.multipliedBy(RESEND_AFTER_POLLS));
+        var now = Uptime.now();
+        var again = poll.multipliedBy(RESEND_AFTER_POLLS);
         var due = unseen.entrySet().stream()
                 .filter(one -> !one.getKey().status().equals("needs_review"))
                 .flatMap(one -> one.getValue().stream())
-                .filter(one ->
-                        sent.getOrDefault(one.transactionHash(), Instant.MIN).isBefore(again))
+                .filter(one -> !sent.containsKey(one.transactionHash())
+                        || Uptime.isOver(sent.get(one.transactionHash()), again))
                 .toList();
         chain.send(due.stream().map(KeptSignature::raw).toList());
         if (sent.size() > MOST_REMEMBERED) {

@@ -1,9 +1,9 @@
 package hedgerow.server.chain;
 
 import hedgerow.server.http.Log;
+import hedgerow.server.pay.Uptime;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +18,7 @@ public final class Heads {
     /// The newest block at some time.
     ///
     /// @param block empty: the chain was unreachable
-    private record Head(OptionalLong block, Instant at) {}
+    private record Head(OptionalLong block, Duration at) {}
 
     private Heads(Map<String, Chain> chains, Duration poll) {
         this.chains = chains;
@@ -38,17 +38,17 @@ public final class Heads {
     }
 
     private boolean isFresh(Head head) {
-        return head != null && head.at().plus(poll).isAfter(Instant.now());
+        return head != null && !Uptime.isOver(head.at(), poll);
     }
 
     /// A failure is known for as long as a block is: who waited for it does not wait again.
     private Head requested(String code) {
         try {
             var heads = chains.get(code).heads();
-            return new Head(heads.stream().mapToLong(Long::longValue).min(), Instant.now());
+            return new Head(heads.stream().mapToLong(Long::longValue).min(), Uptime.now());
         } catch (ChainUnreachable e) {
             Log.write(Level.WARNING, "chain unreachable", Map.of("chain", code));
-            return new Head(OptionalLong.empty(), Instant.now());
+            return new Head(OptionalLong.empty(), Uptime.now());
         }
     }
 }

@@ -8,7 +8,6 @@ import hedgerow.mappers.work.KeptSignature;
 import hedgerow.mappers.work.OpenNonce;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,8 +85,7 @@ final class Signatures {
 
     private boolean needsAnother(OpenNonce nonce, KeptSignature newest) {
         var canceled = CANCEL.equals(nonce.asked()) && newest.kind().equals(PAY);
-        return nonce.status().equals("signed")
-                && (canceled || newest.createdAt().plus(stuckAfter).isBefore(Instant.now()));
+        return nonce.status().equals("signed") && (canceled || newest.ageSeconds() > stuckAfter.toMillis() / 1e3);
     }
 
     private void keep(TenantKey tenant, Chain chain, List<Version> versions) {

@@ -6,11 +6,11 @@ import hedgerow.mappers.work.CheckoutMapper;
 import hedgerow.mappers.work.KeptCheckout;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.pay.Due;
 import hedgerow.server.provider.Checkouts;
 import hedgerow.server.provider.PaymentRail;
 import hedgerow.server.provider.ProviderSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /// Follows the sessions of payers who do not return: who enters a card and closes the browser has paid all the same.
@@ -47,17 +47,16 @@ public final class OpenCheckouts implements PaymentRail {
     }
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
+    public Due run(TenantKey tenant) {
         var due = bound.writeAlone(on -> on.get(CheckoutMapper.class).due(tenant, checkouts.codes()));
         due.forEach(kept -> follow(tenant, kept));
         return due.size() == MOST
-                ? Optional.of(Instant.now())
-                : Optional.ofNullable(
-                        bound.read(on -> on.get(CheckoutMapper.class).nextTry(tenant, checkouts.codes())));
+                ? Due.AT_ONCE
+                : Due.at(bound.read(on -> on.get(CheckoutMapper.class).nextTry(tenant, checkouts.codes())));
     }
 
     private void follow(TenantKey tenant, KeptCheckout kept) {
-        var age = Duration.between(kept.createdAt(), Instant.now());
+        var age = Duration.ofMillis((long) (1e3 * kept.ageSeconds()));
         if (kept.externalId() != null) {
             PaymentPages.link(bound, tenant, kept.linkId())
                     .filter(link -> link.offer().sellerActive()) // a seller who is suspended may be let in again

@@ -45,6 +45,11 @@ record PayPage(int status, Html document, Optional<Duration> again, Optional<Str
             notice(410, "This payment link is closed", "Nothing was paid. Request a new link from the seller.");
     static final PayPage BUSY =
             notice(429, "Too many requests", "Nothing was paid. Wait a minute, then load this page again.");
+    static final PayPage SHARE_USED = notice(
+            429,
+            "Too many requests",
+            "Your network has requested too many payments today. Nothing was paid. Pay one of them, or try again"
+                    + " later.");
     static final PayPage NO_CARD = notice(
             503, "Cards are not taken at the moment", "Nothing was paid. Try again later, or contact the seller.");
     static final PayPage UNREACHABLE =

@@ -48,8 +48,8 @@ public final class PaymentPages implements Routes {
     private static final int AT_ONCE = 16;
 
     private final TrustedProxies proxies;
-    private final PerMinute<InetAddress> looks = new PerMinute<>(LOOKS_PER_MINUTE);
-    private final PerMinute<InetAddress> begun = new PerMinute<>(PAYMENTS_PER_MINUTE);
+    private final PerMinute<String> looks = new PerMinute<>(LOOKS_PER_MINUTE);
+    private final PerMinute<String> begun = new PerMinute<>(PAYMENTS_PER_MINUTE);
     private final Semaphore free = new Semaphore(AT_ONCE);
     private volatile Optional<Inside> inside = Optional.empty();
 
@@ -100,8 +100,8 @@ public final class PaymentPages implements Routes {
         PayPage page(Context ctx, Inside within, LinkWay way);
     }
 
-    private void answer(Context ctx, PerMinute<InetAddress> limit, Handler handler) {
-        if (!limit.of(proxies.client(ctx)).tryConsume(1) || !free.tryAcquire()) {
+    private void answer(Context ctx, PerMinute<String> limit, Handler handler) {
+        if (!limit.of(proxies.network(ctx)).tryConsume(1) || !free.tryAcquire()) {
             PayPage.BUSY.send(ctx);
             return;
         }
@@ -147,8 +147,8 @@ public final class PaymentPages implements Routes {
                 .orElse(PayPage.NO_CARD);
     }
 
-    private static PayPage wallet(Context ctx, Inside within, Opened link) {
-        return switch (within.wallets.begin(link)) {
+    private PayPage wallet(Context ctx, Inside within, Opened link) {
+        return switch (within.wallets.begin(link, proxies.network(ctx))) {
             case WalletPayments.Requested(var order) -> PayPage.requested(ctx.pathParam("token"), order);
             case WalletPayments.Refused(var page) -> page;
         };

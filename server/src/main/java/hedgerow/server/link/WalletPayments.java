@@ -41,6 +41,7 @@ final class WalletPayments {
     private final Database bound;
     private final Heads heads;
     private final EventWriter events;
+    private final Shares shares = new Shares();
 
     WalletPayments(Database bound, Heads heads, EventWriter events) {
         this.bound = bound;
@@ -56,10 +57,15 @@ final class WalletPayments {
     record Refused(PayPage page) implements Begun {}
 
     /// Asks a stranger for a payment. Nobody is asked for one on a chain that is not watched: it would be lost.
-    Begun begin(Opened link) {
+    ///
+    /// @param network of the stranger
+    Begun begin(Opened link, String network) {
         var newest = heads.newest("eip155:" + link.offer().chainId());
         if (link.offer().recipientAddress() == null || newest.isEmpty()) {
             return new Refused(PayPage.NOT_WATCHED);
+        }
+        if (!isFair(link, network)) {
+            return new Refused(PayPage.SHARE_USED);
         }
         for (var tries = 0; tries < TRIES; tries++) {
             try {
@@ -73,6 +79,13 @@ final class WalletPayments {
             }
         }
         return new Refused(PayPage.CROWDED);
+    }
+
+    private boolean isFair(Opened link, String network) {
+        var spare = spare(link.amount());
+        var taken = bound.read(on -> on.get(ReceivingMapper.class)
+                .taken(link.tenant(), link.id(), link.amount(), link.amount().add(BigInteger.valueOf(spare))));
+        return shares.take(link.tenant(), link.offer().recipientAddress(), network, spare + 1, taken);
     }
 
     private Begun request(Opened link, long newest) {
@@ -92,12 +105,16 @@ final class WalletPayments {
     /// Amounts to try. They are at random, so that a payment that comes very late hardly ever meets the request of
     /// somebody else.
     private static Json amounts(BigInteger price) {
-        var spare = price.divide(SHARE).max(LEAST_SPARE).min(MOST_SPARE).intValueExact();
+        var spare = spare(price);
         var amounts = MAPPER.createArrayNode();
         for (var i = 0; i < AMOUNTS; i++) {
             amounts.addObject().put("amount", price.add(BigInteger.valueOf(RANDOM.nextInt(spare + 1))));
         }
         return new Json(amounts.toString());
+    }
+
+    private static int spare(BigInteger price) {
+        return price.divide(SHARE).max(LEAST_SPARE).min(MOST_SPARE).intValueExact();
     }
 
     Optional<LinkRequest> payment(TenantKey tenant, UUID link, UUID order) {

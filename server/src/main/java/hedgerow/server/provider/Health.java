@@ -1,12 +1,11 @@
 package hedgerow.server.provider;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Whether a provider answers, as far as this process knows: five of its last ten answers within a minute that told
 /// nothing send new charges elsewhere for half a minute.
@@ -17,29 +16,29 @@ final class Health {
     private static final Duration WITHIN = Duration.ofMinutes(1);
     private static final Duration REST = Duration.ofSeconds(30);
 
-    private final Clock clock;
+    private final Supplier<Duration> uptime;
     private final Map<String, Deque<Seen>> seen = new HashMap<>();
 
-    private record Seen(Instant at, boolean silent) {}
+    private record Seen(Duration at, boolean silent) {}
 
-    Health(Clock clock) {
-        this.clock = clock;
+    Health(Supplier<Duration> uptime) {
+        this.uptime = uptime;
     }
 
     synchronized void note(String provider, boolean silent) {
         var last = seen.computeIfAbsent(provider, _ -> new ArrayDeque<>());
-        last.addLast(new Seen(clock.instant(), silent));
+        last.addLast(new Seen(uptime.get(), silent));
         if (last.size() > LAST) {
             last.removeFirst();
         }
     }
 
     synchronized boolean isWell(String provider) {
-        var now = clock.instant();
+        var now = uptime.get();
         var silent = seen.getOrDefault(provider, new ArrayDeque<>()).stream()
-                .filter(one -> one.silent() && one.at().plus(WITHIN).isAfter(now))
+                .filter(one -> one.silent() && one.at().plus(WITHIN).compareTo(now) > 0)
                 .map(Seen::at)
                 .toList();
-        return silent.size() < TOO_MANY || silent.getLast().plus(REST).isBefore(now);
+        return silent.size() < TOO_MANY || silent.getLast().plus(REST).compareTo(now) < 0;
     }
 }

@@ -12,13 +12,13 @@ import hedgerow.rls.bind.Tenant;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.pay.Due;
+import hedgerow.server.pay.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ public final class HttpProviders implements PaymentRail {
     private final List<String> codes;
     private final SecretBox secrets;
     private final Client client;
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health(Uptime::now);
     private final Routing routing;
     private final ChargeSettlement settlement;
     private final MeterRegistry metrics;
@@ -95,7 +95,7 @@ public final class HttpProviders implements PaymentRail {
     }
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
+    public Due run(TenantKey tenant) {
         var waiting = database.read(on -> on.get(ChargeMapper.class).chargeable(tenant));
         claim(tenant, waiting);
         database.writeAlone(on -> on.get(ChargeMapper.class).claimRefunds(tenant, codes));
@@ -107,9 +107,8 @@ public final class HttpProviders implements PaymentRail {
                 })
                 .toList());
         return waiting.size() == MOST_AT_ONCE || due.size() == MOST_AT_ONCE
-                ? Optional.of(Instant.now())
-                : Optional.ofNullable(
-                        database.read(on -> on.get(ChargeMapper.class).nextTry(tenant, codes)));
+                ? Due.AT_ONCE
+                : Due.at(database.read(on -> on.get(ChargeMapper.class).nextTry(tenant, codes)));
     }
 
     /// Each bound to the tenant that is in scope here. The first failure is thrown when all have ended.
@@ -298,7 +297,7 @@ public final class HttpProviders implements PaymentRail {
     }
 
     private static Duration age(DueRequest request) {
-        return Duration.between(Optional.ofNullable(request.firstSentAt()).orElse(request.createdAt()), Instant.now());
+        return Duration.ofMillis((long) (1e3 * request.ageSeconds()));
     }
 
     /// A tenth of its age, so that it is asked often at first.

@@ -1,10 +1,8 @@
 package hedgerow.server.provider;
 
 import hedgerow.mappers.TenantKey;
-import java.time.Instant;
-import java.util.Comparator;
+import hedgerow.server.pay.Due;
 import java.util.List;
-import java.util.Optional;
 
 /// A payment rail, which moves money: executes the orders, and gives back the refunds, that wait for it.
 ///
@@ -12,14 +10,11 @@ import java.util.Optional;
 /// run at once.
 public interface PaymentRail {
 
-    /// Does a bounded part of what is due for the tenant in scope; when more is due, or empty: nothing is known to be.
-    Optional<Instant> run(TenantKey tenant);
+    /// Does a bounded part of what is due for the tenant in scope; returns when more is due.
+    Due run(TenantKey tenant);
 
     /// One pass over each rail.
-    static Optional<Instant> run(List<PaymentRail> rails, TenantKey tenant) {
-        return rails.stream()
-                .map(rail -> rail.run(tenant))
-                .flatMap(Optional::stream)
-                .min(Comparator.naturalOrder());
+    static Due run(List<PaymentRail> rails, TenantKey tenant) {
+        return rails.stream().map(rail -> rail.run(tenant)).reduce(Due.NEVER, Due::or);
     }
 }

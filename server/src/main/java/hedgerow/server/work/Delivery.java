@@ -7,9 +7,10 @@ import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.mappers.work.DeliveryMapper;
 import hedgerow.mappers.work.DueDelivery;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.pay.Due;
+import hedgerow.server.pay.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,18 +57,17 @@ final class Delivery implements Job {
     private record Sent(DueDelivery delivery, Attempt attempt) {}
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
-        var begun = Instant.now();
+    public Due run(TenantKey tenant) {
+        var begun = Uptime.now();
         var more = true;
-        while (more && begun.plus(LONGEST).isAfter(Instant.now())) {
+        while (more && !Uptime.isOver(begun, LONGEST)) {
             var due = database.writeAlone(on -> on.get(DeliveryMapper.class).claim(tenant));
             more = !due.isEmpty();
             if (more) {
                 note(tenant, send(tenant, due));
             }
         }
-        return Optional.ofNullable(
-                database.writeAlone(on -> on.get(DeliveryMapper.class).nextAttempt(tenant)));
+        return Due.at(database.writeAlone(on -> on.get(DeliveryMapper.class).nextAttempt(tenant)));
     }
 
     private void note(TenantKey tenant, List<Sent> sent) {
@@ -168,8 +168,8 @@ final class Delivery implements Job {
         if (attempt.isDelivered() || !sent.delivery().enabled()) {
             return false;
         }
-        var unless = attempt.isGone() ? null : Instant.now().minus(FAILING);
-        return deliveries.disable(tenant, sent.delivery().endpointId(), unless) > 0;
+        var seconds = attempt.isGone() ? null : FAILING.toSeconds() * 1.0;
+        return deliveries.disable(tenant, sent.delivery().endpointId(), seconds) > 0;
     }
 
     private static OutboxEventMapper.New disabled(UUID endpoint) {

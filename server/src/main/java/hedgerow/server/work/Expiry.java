@@ -7,9 +7,8 @@ import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.mappers.work.ExpiryMapper;
 import hedgerow.server.http.EventWriter;
-import java.time.Instant;
+import hedgerow.server.pay.Due;
 import java.util.List;
-import java.util.Optional;
 
 /// Ends orders, links, approvals and invitations at their time, each with its event.
 final class Expiry implements Job {
@@ -23,8 +22,8 @@ final class Expiry implements Job {
     }
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
-        return Optional.ofNullable(database.write(on -> {
+    public Due run(TenantKey tenant) {
+        return Due.at(database.write(on -> {
             var expiring = on.get(ExpiryMapper.class);
             report(on, tenant, "payment_order", expiring.expireOrders(tenant));
             report(on, tenant, "payment_link", expiring.expireLinks(tenant));

@@ -1,8 +1,7 @@
 package hedgerow.server.work;
 
 import hedgerow.mappers.TenantKey;
-import java.time.Instant;
-import java.util.Optional;
+import hedgerow.server.pay.Due;
 
 /// One kind of work, done for the tenant whose turn it is, to which the caller is bound.
 ///
@@ -10,6 +9,6 @@ import java.util.Optional;
 /// others for it.
 interface Job {
 
-    /// Does a part of the work, and returns the time at which more is due; empty if no more is known.
-    Optional<Instant> run(TenantKey tenant);
+    /// Does a part of the work, and returns when more is due.
+    Due run(TenantKey tenant);
 }

@@ -6,10 +6,11 @@ import hedgerow.mappers.organization.OrganizationMapper;
 import hedgerow.mappers.work.DueMail;
 import hedgerow.mappers.work.MailMapper;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.pay.Due;
+import hedgerow.server.pay.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -41,22 +42,21 @@ final class Mailing implements Job {
     }
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
-        var begun = Instant.now();
+    public Due run(TenantKey tenant) {
+        var begun = Uptime.now();
         if (settings.sendsApprovals()) {
             while (database.writeAlone(on -> on.get(MailMapper.class).announce(tenant)) > 0) {
                 // A few approvals at a time.
             }
         }
-        while (begun.plus(LONGEST).isAfter(Instant.now())) {
+        while (!Uptime.isOver(begun, LONGEST)) {
             var due = database.writeAlone(on -> on.get(MailMapper.class).claim(tenant));
             if (due.isEmpty()) {
                 break;
             }
             note(tenant, due.get(), send(tenant, due.get()));
         }
-        return Optional.ofNullable(
-                database.writeAlone(on -> on.get(MailMapper.class).nextAttempt(tenant)));
+        return Due.at(database.writeAlone(on -> on.get(MailMapper.class).nextAttempt(tenant)));
     }
 
     private MailSender.Result send(TenantKey tenant, DueMail mail) {

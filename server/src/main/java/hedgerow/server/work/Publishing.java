@@ -3,8 +3,7 @@ package hedgerow.server.work;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.work.DeliveryMapper;
-import java.time.Instant;
-import java.util.Optional;
+import hedgerow.server.pay.Due;
 
 /// Numbers events, and creates a delivery of each for every endpoint that subscribes to it: all of it in
 /// one statement.
@@ -17,8 +16,8 @@ final class Publishing implements Job {
     }
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
+    public Due run(TenantKey tenant) {
         var published = database.writeAlone(on -> on.get(DeliveryMapper.class).publish(tenant));
-        return published > 0 ? Optional.of(Instant.now()) : Optional.empty();
+        return published > 0 ? Due.AT_ONCE : Due.NEVER;
     }
 }

@@ -3,9 +3,8 @@ package hedgerow.server.work;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.work.RetentionMapper;
+import hedgerow.server.pay.Due;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 
 /// Removes rows whose time is over: idempotency keys that expired; events that were published, e-mails that were
 /// sent, sessions of card payers that ended and entries of the audit log that were written long ago.
@@ -24,16 +23,16 @@ final class Retention implements Job {
     }
 
     @Override
-    public Optional<Instant> run(TenantKey tenant) {
+    public Due run(TenantKey tenant) {
         var removed = database.write(on -> {
             var retention = on.get(RetentionMapper.class);
-            var before = Instant.now().minus(keepEvents);
+            var kept = keepEvents.toMillis() / 1e3;
             return retention.removeKeys(tenant)
-                    + retention.removeEvents(tenant, before)
-                    + retention.removeMails(tenant, before)
-                    + retention.removeCheckouts(tenant, before)
-                    + retention.trimAudit(Instant.now().minus(keepAudit));
+                    + retention.removeEvents(tenant, kept)
+                    + retention.removeMails(tenant, kept)
+                    + retention.removeCheckouts(tenant, kept)
+                    + retention.trimAudit(keepAudit.toMillis() / 1e3);
         });
-        return Optional.of(removed == 0 ? Instant.now().plus(EVERY) : Instant.now());
+        return removed == 0 ? Due.after(EVERY) : Due.AT_ONCE;
     }
 }

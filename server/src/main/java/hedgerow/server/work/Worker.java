@@ -7,14 +7,14 @@ import hedgerow.mappers.work.Turn;
 import hedgerow.mappers.work.TurnMapper;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.server.http.Log;
+import hedgerow.server.pay.Due;
+import hedgerow.server.pay.Uptime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 /// `system:worker`.
 ///
 /// - A failure ends its turn and nothing else. The turn comes again after a pause, which doubles with each failure.
+/// - The clock of this machine decides nothing: times are the database's, and lengths are measured by [Uptime].
 /// - The turns of a dead worker come back when their time limit is over.
 /// - [#close()] takes no more turns, lets those under way end, and leaves the rest to others.
 public final class Worker implements AutoCloseable {
@@ -58,8 +59,8 @@ public final class Worker implements AutoCloseable {
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread poller = Thread.ofPlatform().name("worker").unstarted(this::poll);
-    private volatile Instant polled = Instant.now();
-    private Instant swept = Instant.EPOCH;
+    private volatile Duration polled = Uptime.now();
+    private Duration swept = Uptime.now().minus(HOUSEKEEPING);
 
     private Worker(Database unbound, Map<String, Job> jobs, Duration timeToFinish, MeterRegistry metrics, int width) {
         this.unbound = unbound;
@@ -84,7 +85,7 @@ public final class Worker implements AutoCloseable {
 
     /// Whether it goes on requesting turns, and the database answers.
     public boolean isAlive() {
-        return polled.plus(ALIVE).isAfter(Instant.now());
+        return !Uptime.isOver(polled, ALIVE);
     }
 
     // --- taking turns --------------------------------------------------------------------------------------------
@@ -95,7 +96,7 @@ public final class Worker implements AutoCloseable {
             try {
                 var taken = take();
                 pause = taken == 0 ? shorter(pause.multipliedBy(2), IDLE) : BUSY;
-                polled = Instant.now();
+                polled = Uptime.now();
                 sweep();
             } catch (RuntimeException | Error e) {
                 pause = IDLE;
@@ -135,9 +136,9 @@ public final class Worker implements AutoCloseable {
     }
 
     private void sweep() {
-        if (swept.plus(HOUSEKEEPING).isBefore(Instant.now())) {
+        if (Uptime.isOver(swept, HOUSEKEEPING)) {
             var removed = unbound.writeAlone(on -> on.get(TurnMapper.class).forgetSignIns(MOST_FORGOTTEN));
-            swept = removed < MOST_FORGOTTEN ? Instant.now() : swept;
+            swept = removed < MOST_FORGOTTEN ? Uptime.now() : swept;
         }
     }
 
@@ -172,14 +173,16 @@ public final class Worker implements AutoCloseable {
                 .record(Duration.ofMillis((long) (1e3 * Math.max(0, turn.lateSeconds()))));
     }
 
-    private Optional<Instant> work(Turn turn) {
+    private Due work(Turn turn) {
         var tenant = new TenantKey(turn.organizationId(), turn.livemode());
         return Tenant.of(turn.organizationId(), ACTOR, turn.livemode())
                 .call(() -> jobs.get(turn.kind()).run(tenant));
     }
 
-    private boolean end(Turn turn, Optional<Instant> next) {
-        return unbound.writeAlone(on -> on.get(TurnMapper.class).end(turn, next.orElse(null)));
+    private boolean end(Turn turn, Due next) {
+        var pause = next.pause().map(wait -> wait.toMillis() / 1e3).orElse(null);
+        return unbound.writeAlone(
+                on -> on.get(TurnMapper.class).end(turn, next.at().orElse(null), pause));
     }
 
     /// Ends a turn after a failure. A turn that cannot even be ended comes back when its time limit is
@@ -189,7 +192,7 @@ public final class Worker implements AutoCloseable {
         var pause = shorter(Duration.ofSeconds(1L << Math.min(often - 1, 10)), LONGEST_PAUSE);
         var jitter = Duration.ofMillis(ThreadLocalRandom.current().nextLong(1 + pause.toMillis() / 4));
         try {
-            end(turn, Optional.of(Instant.now().plus(pause).plus(jitter)));
+            end(turn, Due.after(pause.plus(jitter)));
         } catch (RuntimeException e) {
             failed("turn not ended", e, Map.of("kind", turn.kind()));
         }

@@ -121,6 +121,6 @@ class AttemptsTest {
     }
 
     private static String name(String address) {
-        return Attempts.name(InetAddress.ofLiteral(address));
+        return TrustedProxies.network(InetAddress.ofLiteral(address));
     }
 }

@@ -10,6 +10,7 @@ import hedgerow.server.auth.Anvil;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Limits;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.pay.Due;
 import hedgerow.server.pay.WalletKey;
 import hedgerow.server.settings.Configuration;
 import hedgerow.server.work.TestTurn;
@@ -24,7 +25,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -194,12 +194,12 @@ final class Books {
             mine(1);
         }
 
-        Optional<Instant> turn() {
+        Due turn() {
             return Tenant.of(tenant.organization(), "system:worker", false).call(() -> execution.run(tenant));
         }
 
         /// Runs a turn that looks for deposits.
-        Optional<Instant> receive() {
+        Due receive() {
             return Tenant.of(tenant.organization(), "system:worker", false).call(() -> deposits.run(tenant));
         }
 

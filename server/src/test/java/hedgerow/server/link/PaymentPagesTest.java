@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -509,6 +510,37 @@ class PaymentPagesTest {
             assertThat(busy.headers().firstValue("Retry-After")).contains("60");
             assertThat(busy.body()).contains("Too many requests");
         }
+    }
+
+    /// Ten amounts can be asked for; each that is requested stays taken for a day.
+    @Test
+    void who_requests_payments_and_pays_none_leaves_amounts_for_others() {
+        var link = shop.link(
+                "Ether",
+                "\"asset\": \"ETH.31337\", \"unit_amount\": \"1000\"",
+                ", \"recipient_address\": \"0x00000000000000000000000000000000000000ee\"");
+        var attack = Stream.generate(() -> shop.post(link.path(), "203.0.113.7"))
+                .limit(20)
+                .toList();
+        assertThat(attack).filteredOn(page -> page.statusCode() == 303).hasSize(3);
+        assertThat(attack.getLast().statusCode()).isEqualTo(429);
+        assertThat(attack.getLast().body()).contains("Your network has requested too many payments today");
+        assertThat(shop.post(link.path()).statusCode()).as("somebody else").isEqualTo(303);
+        assertThat(orders(link)).isEqualTo("4");
+    }
+
+    /// An IPv6 client has more addresses than there are payers.
+    @Test
+    void a_client_with_many_addresses_counts_once() {
+        var path = "/pay/" + "A".repeat(32);
+        var statuses = IntStream.range(0, 30)
+                .mapToObj(i -> shop.post(path, "2001:db8:1:2::" + i).statusCode())
+                .toList();
+        assertThat(statuses.subList(0, 20)).containsOnly(404);
+        assertThat(statuses).endsWith(429);
+        assertThat(shop.post(path, "2001:db8:1:3::1").statusCode())
+                .as("another client")
+                .isEqualTo(404);
     }
 
     @Test

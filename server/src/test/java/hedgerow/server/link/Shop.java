@@ -139,8 +139,12 @@ final class Shop implements AutoCloseable {
     /// Sends a request of a payer whom no other request comes from: one address begins few payments in a minute.
     HttpResponse<String> post(String path) {
         var payer = payers.getAndIncrement();
+        return post(path, "198.18.%d.%d".formatted(payer / 250, 1 + payer % 250));
+    }
+
+    HttpResponse<String> post(String path, String payer) {
         return send(HttpRequest.newBuilder(address(path))
-                .header("X-Forwarded-For", "198.18.%d.%d".formatted(payer / 250, 1 + payer % 250))
+                .header("X-Forwarded-For", payer)
                 .POST(BodyPublishers.noBody()));
     }
 

@@ -15,6 +15,7 @@ import hedgerow.server.http.Limits;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.SecretBox;
 import hedgerow.server.http.Sha256;
+import hedgerow.server.pay.Due;
 import hedgerow.server.sandbox.Sandbox;
 import hedgerow.server.settings.Configuration;
 import hedgerow.server.work.TestTurn;
@@ -27,7 +28,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -313,7 +313,7 @@ final class Till {
                     .orElseThrow();
         }
 
-        Optional<Instant> turn() {
+        Due turn() {
             return Tenant.of(tenant.organization(), "system:worker", tenant.livemode())
                     .call(() -> provider.run(tenant));
         }

@@ -10,6 +10,7 @@ import hedgerow.rls.bind.BindCall;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Limits;
+import hedgerow.server.pay.Due;
 import hedgerow.sql.Eventually;
 import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -165,7 +165,7 @@ class WorkerTest {
         Queue<String> seen = new ConcurrentLinkedQueue<>();
         Job look = tenant -> {
             seen.add(slug(tenant));
-            return Optional.empty();
+            return Due.NEVER;
         };
         try (var _ = Worker.start(unbound, Map.of("expire", look), TIME, metrics, 4)) {
             Eventually.holds("all had their turn", PATIENCE, () -> seen.size() >= 3);
@@ -189,7 +189,7 @@ class WorkerTest {
                 throw new IllegalStateException("on purpose");
             }
             done.add(slug);
-            return Optional.empty();
+            return Due.NEVER;
         };
         try (var worker = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
             Eventually.holds("acme was tried again", PATIENCE, () -> done.size() == 2);
@@ -227,7 +227,7 @@ class WorkerTest {
                 Thread.currentThread().interrupt();
             }
             done.incrementAndGet();
-            return Optional.empty();
+            return Due.NEVER;
         };
         try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
             Eventually.holds("both are done", PATIENCE, () -> done.get() == 2);
@@ -243,7 +243,7 @@ class WorkerTest {
         var done = new AtomicInteger();
         Job job = tenant -> {
             done.incrementAndGet();
-            return Optional.empty();
+            return Due.NEVER;
         };
         try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
             ring("acme");
@@ -268,7 +268,7 @@ class WorkerTest {
                 throw new IllegalStateException(e);
             }
             done.incrementAndGet();
-            return Optional.empty();
+            return Due.NEVER;
         };
         var worker = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4);
         begun.await();
@@ -296,12 +296,68 @@ class WorkerTest {
         var done = new AtomicInteger();
         Job job = tenant -> {
             done.incrementAndGet();
-            return Optional.empty();
+            return Due.NEVER;
         };
         try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
             Eventually.holds("it comes back", PATIENCE, () -> done.get() == 1);
         }
         assertThat(Duration.between(taken, Instant.now())).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    /// A turn comes at its time by the clock of the database, whatever that of this machine shows.
+    @Test
+    void a_pause_is_counted_by_the_clock_of_the_database() throws SQLException {
+        ring("acme", "globex", "initech");
+        Map<String, Due> answers = Map.of(
+                "acme",
+                Due.after(Duration.ofHours(1)),
+                "globex",
+                Due.at(Instant.parse("2100-01-01T00:00:00Z")).or(Due.after(Duration.ofHours(1))),
+                "initech",
+                Due.at(Instant.parse("2100-01-01T00:00:00Z")).or(Due.NEVER));
+        Job job = tenant -> answers.get(slug(tenant));
+        try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
+            Eventually.holds(
+                    "all had their turn",
+                    PATIENCE,
+                    () -> of("select 1 from app_private.turn where lease is null")
+                                    .size()
+                            == 3);
+        }
+        assertThat(of("select slug || case when due_at = '2100-01-01T00:00:00Z' then ' then' when due_at between now()"
+                        + " + interval '55 minutes' and now() + interval '1 hour' then ' in an hour' else"
+                        + " due_at::text end from app_private.turn join app.organization on id = organization_id"
+                        + " order by slug"))
+                .containsExactly("acme in an hour", "globex in an hour", "initech then");
+    }
+
+    /// A worker of an older version runs beside a newer one.
+    @Test
+    void a_kind_that_a_worker_does_not_know_stays_for_one_that_does() throws SQLException {
+        execute("insert into app_private.wake (kind, organization_id, livemode, due_at)"
+                + " select 'bill', id, false, now() from app.organization where slug = 'acme'");
+        ring("globex");
+        Queue<String> done = new ConcurrentLinkedQueue<>();
+        Job job = tenant -> {
+            done.add(slug(tenant));
+            return Due.NEVER;
+        };
+        try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
+            Eventually.holds(
+                    "it does what it knows",
+                    PATIENCE,
+                    () -> of("select 1 from app_private.turn where kind ="
+                                    + " 'expire' union all select 1 from app_private.wake")
+                            .isEmpty());
+        }
+        assertThat(done).containsExactly("globex");
+        assertThat(of("select kind from app_private.turn where lease is null")).containsExactly("bill");
+        assertThat(metrics.find("hedgerow.worker.turns").tag("kind", "bill").timer())
+                .as("not even tried")
+                .isNull();
+        try (var _ = Worker.start(unbound, Map.of("expire", job, "bill", job), TIME, metrics, 4)) {
+            Eventually.holds("the other one does the rest", PATIENCE, () -> done.contains("acme"));
+        }
     }
 
     // --- helpers -------------------------------------------------------------------------------------------------
