@@ -2123,6 +2123,7 @@ select 'parameter ' || par.parname                                              
   cross join aclexplode(par.paracl) acl
   left join pg_catalog.pg_roles rol on rol.oid = acl.grantee
  where acl.grantee in (select unnest(current_setting('hedgerow.subjects')::oid[]))
+   and par.parname <> all (current_setting('hedgerow.variables')::text[])  -- reserved-parameter-granted
  group by par.parname
  order by object
 ) rule
@@ -2559,6 +2560,31 @@ select format('%I.%I', nsp.nspname, rel.relname)                                
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
  where nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[]))
  group by nsp.nspname, rel.relname, idx.relname
+ order by object
+) rule
+ order by object, detail;
+
+-- --- reserved-parameter-granted --------------------------------------------------------------------------------------
+select 'reserved-parameter-granted' as rule,
+       case when exposed then 'error' else 'info' end as severity, object, detail, fix
+  from (
+select 'parameter ' || par.parname                                                              as object,
+       format('%s may set it, and so be any tenant: policies read the session from it',
+              string_agg(distinct coalesce(rol.rolname::text, 'PUBLIC'), ', '))                 as detail,
+       format('revoke all on parameter %s from %s', par.parname,
+              string_agg(distinct coalesce(quote_ident(rol.rolname), 'public'), ', '))          as fix,
+       bool_or(acl.grantee = any (current_setting('hedgerow.subjects')::oid[]))                 as exposed
+  from pg_catalog.pg_parameter_acl par
+  cross join aclexplode(par.paracl) acl
+  left join pg_catalog.pg_roles rol on rol.oid = acl.grantee
+ where par.parname = any (current_setting('hedgerow.variables')::text[])
+   and rol.rolsuper is not true
+   -- The owner of the function that binds, who serves nobody.
+   and (acl.grantee = any (current_setting('hedgerow.subjects')::oid[])
+        or not exists (select from pg_catalog.pg_proc pro
+                        where pro.proowner = acl.grantee and pro.prosecdef
+                          and pro.prosrc like '%' || par.parname || '%'))
+ group by par.parname
  order by object
 ) rule
  order by object, detail;

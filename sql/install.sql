@@ -4,6 +4,9 @@
 --     psql -X -f sql/install.sql "$DATABASE_URL"                    plain mode
 --     psql -X -v mode=sealed -f sql/install.sql "$DATABASE_URL"     sealed mode
 --
+-- Add -v seal=reserved or -v seal=hmac to choose how a session is kept from forgery; without it, sealed mode keeps the
+-- installed seal, and a new one reserves a parameter of the server if it may (docs/sessions.md).
+--
 -- Liquibase (sql/changelog.yaml) installs the same files in the same order; either continues where the other stopped.
 \set ON_ERROR_STOP on
 \set QUIET on
@@ -11,18 +14,33 @@ set client_min_messages = warning;
 begin;
 
 select pg_advisory_xact_lock(hashtext('hedgerow install')) as locked \gset
-select to_regprocedure('app_private.seal_holds()') is not null as sealed \gset
+select case when to_regproc('app_private.is_minted') is null then 'plain' else 'sealed' end as installed_mode,
+       case when to_regproc('app_private.session_lines') is not null then 'reserved'
+            when to_regproc('app_private.seal_holds') is not null then 'hmac'
+            else 'none' end as installed_seal,
+       has_parameter_privilege('backtrace_functions', 'set with grant option')
+       or exists (select from pg_catalog.pg_roles
+                   where rolname = 'hedgerow_auth' and has_parameter_privilege(oid, 'backtrace_functions', 'set'))
+           as may_reserve \gset
 \if :{?mode}
-\elif :sealed
-\set mode sealed
 \else
-\set mode plain
+\set mode :installed_mode
+\endif
+\if :{?seal}
+\else
+select case when :'mode' = 'plain' or :'installed_seal' = 'hmac' then :'installed_seal'
+            when :'may_reserve' then 'reserved'
+            else 'hmac' end as seal \gset
 \endif
 
-select :'mode' in ('plain', 'sealed') as mode_exists \gset
+select :'mode' in ('plain', 'sealed') as mode_exists, :'seal' in ('none', 'hmac', 'reserved') as seal_exists \gset
 \if :mode_exists
 \else
 do $$ begin raise exception 'no such mode' using hint = 'psql -v mode=plain, or -v mode=sealed'; end $$;
+\endif
+\if :seal_exists
+\else
+do $$ begin raise exception 'no such seal' using hint = 'psql -v seal=none, -v seal=hmac, or -v seal=reserved'; end $$;
 \endif
 
 create table if not exists public.databasechangelog (
@@ -51,6 +69,7 @@ create table if not exists public.databasechangelog (
 \set file sql/schema/0005_session.sql
 \ir once.sql
 \ir functions/session_:mode.sql
+\ir functions/seal_:seal.sql
 \ir functions/trigger.sql
 
 -- Tables: each file runs once.
@@ -232,4 +251,4 @@ create table if not exists public.databasechangelog (
 \ir functions/keys.sql
 
 commit;
-\echo 'installed, mode' :mode
+\echo 'installed, mode' :mode', seal' :seal

@@ -140,6 +140,10 @@ begin
             end if;
         end if;
         begin
+            -- If the role stays, so does its right to the parameter: another database may need it.
+            if name = 'hedgerow_auth' and has_parameter_privilege(name, 'backtrace_functions', 'set') then
+                revoke set on parameter backtrace_functions from hedgerow_auth;
+            end if;
             execute format('drop role %I', name);
         exception when dependent_objects_still_exist then
             get stacked diagnostics reason = pg_exception_detail;

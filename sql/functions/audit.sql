@@ -25,25 +25,6 @@ create or replace function app_private.audit_hash(previous bytea, organization u
     return sha256(previous || uuid_send(organization) || uuid_send(block) || int8send(number) || int8send(entries)
                   || digest);
 
-create or replace function app_private.session_settings() returns text[]
-    language sql stable
-    return array[current_setting('app.organization_id', true), current_setting('app.actor', true),
-                 current_setting('app.role', true), current_setting('app.livemode', true),
-                 current_setting('app.seal', true)];
-
-create or replace function app_private.restore_session(settings text[]) returns void
-    language plpgsql volatile
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform set_config('app.organization_id', coalesce(settings[1], ''), true),
-            set_config('app.actor', coalesce(settings[2], ''), true),
-            set_config('app.role', coalesce(settings[3], ''), true),
-            set_config('app.livemode', coalesce(settings[4], ''), true),
-            set_config('app.seal', coalesce(settings[5], ''), true);
-end
-$$;
-
 create or replace function app_private.audit_part_after(block uuid) returns text
     language sql immutable parallel safe
     return ((get_byte(uuid_send(block), 6) % 16 * 256 + get_byte(uuid_send(block), 7)) + 1)::text;
@@ -65,7 +46,7 @@ declare
 begin
     -- A session that has been bound to another tenant since then still closes the block of this one.
     if app.organization_id() is distinct from new.organization_id then
-        bound := app_private.session_settings();
+        bound := app_private.bound_session();
         perform app_private.open_session(new.organization_id, 'system:audit', null, null);
     end if;
     if current_setting('app.audit_part', true) <> '' then
@@ -96,7 +77,7 @@ begin
         ignore := set_config('app.audit_part', app_private.audit_part_after(new.block_id), true);
     end if;
     if bound is not null then
-        perform app_private.restore_session(bound);
+        perform app_private.rebind(bound);
     end if;
     return null;
 end
@@ -236,7 +217,7 @@ create or replace function app.verify_audit_log()
 as $$
 #variable_conflict use_column
 declare
-    bound constant text[] := app_private.session_settings();
+    bound constant text[] := app_private.bound_session();
     tenant uuid;
 begin
     if app.organization_id() is not null then
@@ -257,18 +238,19 @@ begin
         perform app_private.open_session(tenant, 'system:audit', null, null);
         return query select tenant, c.* from app_private.verify_chain(tenant) c;
     end loop;
-    perform app_private.restore_session(bound);
+    perform app_private.rebind(bound);
 end
 $$;
 comment on function app.verify_audit_log() is
     'Checks that no entry of the audit log was edited, deleted, moved or cut off. Keep the head elsewhere to compare.';
 grant execute on function app.verify_audit_log() to hedgerow_app, hedgerow_worker;
 
+drop function if exists app_private.session_settings(), app_private.restore_session(text[]);
+
 reset role;
 --rollback drop trigger close_block on app.audit_log;
 --rollback drop function app.verify_audit_log(), app.trim_audit_log(timestamptz),
 --rollback     app_private.verify_chain(uuid), app_private.close_audit_block(),
 --rollback     app_private.audit_part_after(uuid),
---rollback     app_private.session_settings(), app_private.restore_session(text[]),
 --rollback     app_private.audit_digest(uuid, uuid),
 --rollback     app_private.audit_hash(bytea, uuid, uuid, bigint, bigint, bytea);

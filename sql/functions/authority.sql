@@ -154,7 +154,7 @@ create or replace function app_private.end_authority(organization uuid, person t
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    bound constant text[] := app_private.session_settings();
+    bound constant text[] := app_private.bound_session();
     actor constant text := app.actor();
     acts  constant text := app.role();
     mode  boolean;
@@ -170,7 +170,7 @@ begin
          where k.organization_id = organization and k.livemode = mode and k.created_by_person = person
            and k.revoked_at is null and app_private.rank(k.role) > app_private.rank(remaining);
     end loop;
-    perform app_private.restore_session(bound);
+    perform app_private.rebind(bound);
 end
 $$;
 comment on function app_private.end_authority(uuid, text, text) is

@@ -10,10 +10,10 @@ set local role hedgerow_owner;
 -- NULL, and every second row a boolean. With a boolean it would no longer keep the plan of a page.
 create or replace function app.permits(resource text, action text) returns boolean
     language sql stable parallel safe
-    return nullif(position(' ' in coalesce(current_setting('app.role', true), '')) = 0
-                  or position(' ' || resource || ':' || action || ' ' in current_setting('app.role', true) || ' ') > 0
+    return nullif(position(' ' in coalesce(app_private.bound_role(), '')) = 0
+                  or position(' ' || resource || ':' || action || ' ' in app_private.bound_role() || ' ') > 0
                   or action = 'read'
-                     and position(' ' || resource || ':write ' in current_setting('app.role', true) || ' ') > 0,
+                     and position(' ' || resource || ':write ' in app_private.bound_role() || ' ') > 0,
                   false);
 comment on function app.permits(text, text) is
     'True if the permissions of the member let it read or write a resource, or if it has none; otherwise NULL.';

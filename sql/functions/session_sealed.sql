@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:session-sealed runAlways:true splitStatements:false stripComments:false
---comment: Sealed mode. The session variables are trusted only under a seal that the database made in this transaction.
+--comment: Sealed mode. A session is bound only by a token that the application made.
 do $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'hedgerow_backend') then
@@ -45,90 +45,6 @@ create or replace function app_private.mode() returns text
 create or replace function app_private.hmac(inner_pad bytea, outer_pad bytea, message text) returns bytea
     language sql stable parallel safe
     return sha256(outer_pad || sha256(inner_pad || convert_to(message, 'UTF8')));
-
--- A seal covers who acts, where, and when the transaction began, so that it expires with the transaction:
--- another transaction has the same start only if one message of the simple protocol begins both. No bound
--- part contains a bar; an unset variable makes the message null, and no seal covers null.
-create or replace function app_private.seal_message(organization text, actor text, role text, livemode text)
-    returns text
-    language sql stable parallel safe
-    return 'hedgerow-seal-v1|' || organization || '|' || actor || '|' || role || '|' || livemode || '|'
-           || extract(epoch from now())::text;
-
--- Returns a row if the seal is valid. The planner inlines it, and the functions above, into the one
--- statement of each accessor, of which an application statement runs three. It compares digests of both
--- sides: the length of their common prefix reveals nothing about the secret.
-create or replace function app_private.seal_holds() returns setof boolean
-    language sql stable parallel safe
-as $$
-    select true
-      from app_private.seal_key key
-     where key.purpose = 'seal'
-       and key.retired_at is null
-       and key.id::text = split_part(current_setting('app.seal', true), '.', 1)
-       and sha256(convert_to(encode(app_private.hmac(key.inner_pad, key.outer_pad, app_private.seal_message(
-                      current_setting('app.organization_id', true), current_setting('app.actor', true),
-                      current_setting('app.role', true), current_setting('app.livemode', true))), 'hex'), 'UTF8'))
-           = sha256(convert_to(split_part(current_setting('app.seal', true), '.', 2), 'UTF8'))
-$$;
-
-create or replace function app.organization_id() returns uuid
-    language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return (select nullif(current_setting('app.organization_id', true), '')::uuid from app_private.seal_holds());
-end
-$$;
-
-create or replace function app.actor() returns text
-    language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return (select nullif(current_setting('app.actor', true), '') from app_private.seal_holds());
-end
-$$;
-
-create or replace function app.role() returns text
-    language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return (select nullif(split_part(current_setting('app.role', true), ' ', 1), '') from app_private.seal_holds());
-end
-$$;
-
-create or replace function app.livemode() returns boolean
-    language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return (select nullif(current_setting('app.livemode', true), '')::boolean from app_private.seal_holds());
-end
-$$;
-
-create or replace function app.user_id() returns uuid
-    language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    actor text := app.actor();
-begin
-    return case when actor like 'user:%' then substr(actor, 6)::uuid end;
-end
-$$;
-
-create or replace function app.agent_id() returns uuid
-    language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-declare
-    actor text := app.actor();
-begin
-    return case when actor like 'agent:%' then substr(actor, 7)::uuid end;
-end
-$$;
 
 -- The text under a bind token. Its last field is app_private.backend() on a direct pool, and empty through a pooler.
 create or replace function app_private.token_message(organization uuid, actor text, livemode boolean,
@@ -180,11 +96,16 @@ as $$
      limit 1
 $$;
 
-create or replace function app_private.seal(key app_private.seal_key, organization text, actor text, role text,
-                                            livemode text) returns text
+-- Returns no row if the session may not be bound by this token.
+create or replace function app_private.may_bind(organization uuid, actor text, livemode boolean,
+                                                expires timestamptz, nonce uuid, mac bytea) returns setof boolean
     language sql stable
-    return key.id::text || '.' || encode(app_private.hmac(
-               key.inner_pad, key.outer_pad, app_private.seal_message(organization, actor, role, livemode)), 'hex');
+as $$
+    select true
+      from app_private.is_minted(organization, actor, livemode, expires, nonce, mac),
+           app_private.session_is_clean()
+     where app_private.is_fresh(expires)
+$$;
 
 create or replace function app_private.check_token(organization uuid, actor text, livemode boolean,
                                                    expires timestamptz, nonce uuid, mac bytea) returns void
@@ -205,56 +126,6 @@ begin
         raise exception 'the token has expired, or is valid for more than one minute' using errcode = '28000';
     elsif not exists (select from app_private.is_minted(organization, actor, livemode, expires, nonce, mac)) then
         raise exception 'the token is invalid' using errcode = '28000';
-    end if;
-end
-$$;
-
-create or replace function app_private.open_session(organization uuid, actor text, role text, livemode boolean)
-    returns void
-    language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform set_config('app.organization_id', v.organization, true),
-            set_config('app.actor', v.actor, true),
-            set_config('app.role', v.role, true),
-            set_config('app.livemode', v.livemode, true),
-            set_config('app.seal', app_private.seal(key, v.organization, v.actor, v.role, v.livemode), true)
-       from app_private.newest_key('seal') key,
-            (values (coalesce(organization::text, ''), coalesce(actor, ''), coalesce(role, ''),
-                     coalesce(livemode::text, ''))) as v (organization, actor, role, livemode);
-    if not found then
-        raise exception 'this database has no seal key' using errcode = '55000', hint = 'Run hedgerow keys create.';
-    end if;
-end
-$$;
-
--- Every request pays for this: one statement binds an actor that has a role and a valid token. The steps
--- after it handle all other cases and find out what is wrong.
-create or replace function app.bind(organization uuid, actor text, livemode boolean,
-                                    expires timestamptz default null, nonce uuid default null, mac bytea default null)
-    returns void
-    language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- Whatever settings the session or its role has: policies apply, and do not raise an error instead.
-    perform set_config('row_security', 'on', true);
-    perform set_config('app.organization_id', organization::text, true),
-            set_config('app.actor', actor, true),
-            set_config('app.role', role, true),
-            set_config('app.livemode', livemode::text, true),
-            set_config('app.seal',
-                       app_private.seal(key, organization::text, actor, role, livemode::text), true)
-       from app_private.role_in(organization, actor, livemode) role,
-            app_private.is_minted(organization, actor, livemode, expires, nonce, mac),
-            app_private.session_is_clean(),
-            app_private.newest_key('seal') key
-      where app_private.is_fresh(expires);
-    if not found then
-        perform app_private.check_token(organization, actor, livemode, expires, nonce, mac);
-        perform app_private.open_session(
-            organization, actor, app_private.role_of(organization, actor, livemode), livemode);
     end if;
 end
 $$;
@@ -281,10 +152,7 @@ begin
 end
 $$;
 
-grant execute on function app.organization_id(), app.actor(), app.role(), app.livemode(), app.user_id(), app.agent_id()
-    to hedgerow_app, hedgerow_worker, hedgerow_owner;
-grant execute on function app_private.mode(), app_private.open_session(uuid, text, text, boolean),
-    app_private.mint(uuid, text, boolean, interval, text) to hedgerow_owner;
+grant execute on function app_private.mode(), app_private.mint(uuid, text, boolean, interval, text) to hedgerow_owner;
 
 set local role hedgerow_owner;
 revoke create on schema app, app_private from hedgerow_auth;

@@ -39,11 +39,7 @@ create or replace function app_private.note_use(organization uuid, key_id uuid, 
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    bound_organization constant text := coalesce(current_setting('app.organization_id', true), '');
-    bound_actor        constant text := coalesce(current_setting('app.actor', true), '');
-    bound_role         constant text := coalesce(current_setting('app.role', true), '');
-    bound_livemode     constant text := coalesce(current_setting('app.livemode', true), '');
-    bound_seal         constant text := coalesce(current_setting('app.seal', true), '');
+    bound constant text[] := app_private.bound_session();
 begin
     if current_setting('transaction_read_only') = 'on' then
         return;
@@ -58,11 +54,7 @@ begin
                       and stale.id = key_id and stale.revoked_at is null
                       and (stale.last_used_at is null or stale.last_used_at < now() - interval '1 minute')
                       for no key update skip locked);
-    perform set_config('app.organization_id', bound_organization, true),
-            set_config('app.actor', bound_actor, true),
-            set_config('app.role', bound_role, true),
-            set_config('app.livemode', bound_livemode, true),
-            set_config('app.seal', bound_seal, true);
+    perform app_private.rebind(bound);
 end
 $$;
 

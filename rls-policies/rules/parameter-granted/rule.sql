@@ -16,5 +16,6 @@ select 'parameter ' || par.parname                                              
   cross join aclexplode(par.paracl) acl
   left join pg_catalog.pg_roles rol on rol.oid = acl.grantee
  where acl.grantee in (select unnest(current_setting('hedgerow.subjects')::oid[]))
+   and par.parname <> all (current_setting('hedgerow.variables')::text[])  -- reserved-parameter-granted
  group by par.parname
  order by object

@@ -26,6 +26,11 @@ select 'schema' as kind, nsp.nspname::text as name,
   from pg_namespace nsp left join acl on acl.kind = 'schema' and acl.object = nsp.oid
  where nsp.nspname !~ '^pg_(temp|toast)'
 union all
+select 'parameter', parname,
+       (select string_agg(format('%s=%s', grantee::regrole, privilege_type), ' ' order by grantee::regrole::text)
+          from aclexplode(paracl))
+  from pg_parameter_acl
+union all
 select 'relation', name,
        concat_ws(' | ', relkind, relowner::regrole, relpersistence, relrowsecurity, relforcerowsecurity, reloptions,
                  granted, obj_description(oid, 'pg_class'))

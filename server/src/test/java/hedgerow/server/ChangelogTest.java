@@ -83,7 +83,7 @@ class ChangelogTest {
     private static List<String> ofPsql() {
         return PSQL.matcher(read("sql/install.sql"))
                 .results()
-                .map(found -> found.group(1).replace(":mode", "${mode}"))
+                .map(found -> found.group(1).replaceAll(":(mode|seal)", "\\${$1}"))
                 .map(name -> name.startsWith("sql/")
                         ? name
                         : Path.of("sql", name).normalize().toString())
@@ -99,7 +99,9 @@ class ChangelogTest {
     }
 
     private static Stream<String> inEachMode(String name) {
-        return Stream.of("plain", "sealed").map(mode -> name.replace("${mode}", mode));
+        return Stream.of("plain", "sealed")
+                .flatMap(mode -> Stream.of("none", "hmac", "reserved")
+                        .map(seal -> name.replace("${mode}", mode).replace("${seal}", seal)));
     }
 
     private static List<String> files() {

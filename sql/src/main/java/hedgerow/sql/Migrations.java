@@ -44,10 +44,24 @@ public final class Migrations {
     private static final Contexts EVERY_CONTEXT = new Contexts();
     private static final LabelExpression EVERY_LABEL = new LabelExpression();
 
+    private static final String INSTALLED_SEAL = """
+        select case when to_regproc('app_private.session_lines') is not null then 'RESERVED'
+                    when to_regproc('app_private.seal_holds') is not null then 'HMAC'
+                    else 'NONE' end
+        """;
+
+    private static final String MAY_RESERVE = """
+        select has_parameter_privilege('backtrace_functions', 'set with grant option')
+               or exists (select from pg_catalog.pg_roles
+                           where rolname = 'hedgerow_auth'
+                             and has_parameter_privilege(oid, 'backtrace_functions', 'set'))
+        """;
+
     private final DatabaseUrl admin;
     private final Consumer<String> warnings;
     private final String changelog;
     private final Duration lockPatience;
+    private final Optional<Seal> seal;
 
     /// A schema whose server warnings go to the log.
     ///
@@ -66,10 +80,28 @@ public final class Migrations {
     }
 
     Migrations(DatabaseUrl admin, Consumer<String> warnings, String changelog, Duration lockPatience) {
+        this(admin, warnings, changelog, lockPatience, Optional.empty());
+    }
+
+    private Migrations(
+            DatabaseUrl admin,
+            Consumer<String> warnings,
+            String changelog,
+            Duration lockPatience,
+            Optional<Seal> seal) {
         this.admin = admin;
         this.warnings = warnings;
         this.changelog = changelog;
         this.lockPatience = lockPatience;
+        this.seal = seal;
+    }
+
+    /// This schema, to be installed with another seal.
+    ///
+    /// @param wanted empty keeps the installed one; sealed mode that is new, or may no longer set its reserved
+    ///     parameter, gets [Seal#RESERVED] if the administrator may reserve it, or else [Seal#HMAC]
+    public Migrations sealedBy(Optional<Seal> wanted) {
+        return new Migrations(admin, warnings, changelog, lockPatience, wanted);
     }
 
     /// The installed mode; empty before the first migration.
@@ -77,6 +109,20 @@ public final class Migrations {
         return query("select to_regprocedure('app_private.mode()') is not null").equals("t")
                 ? Optional.of(Mode.valueOf(query("select upper(app_private.mode())")))
                 : Optional.empty();
+    }
+
+    /// The installed seal; [Seal#NONE] before the first migration.
+    public Seal seal() {
+        return Seal.valueOf(query(INSTALLED_SEAL));
+    }
+
+    private Seal seal(Mode mode) {
+        return seal.orElseGet(() -> {
+            var installed = seal();
+            return mode == Mode.PLAIN || installed == Seal.HMAC
+                    ? installed
+                    : query(MAY_RESERVE).equals("t") ? Seal.RESERVED : Seal.HMAC;
+        });
     }
 
     /// Brings the database up to date.
@@ -180,6 +226,7 @@ public final class Migrations {
                         DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
                 var liquibase = new Liquibase(changelog, new ClassLoaderResourceAccessor(), database);
                 liquibase.setChangeLogParameter("mode", mode.toString());
+                liquibase.setChangeLogParameter("seal", seal(mode).toString());
                 liquibase.setChangeExecListener(listener);
                 liquibase.setShowSummary(UpdateSummaryEnum.OFF);
                 liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);

@@ -36,23 +36,45 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
 
     /// A database with the schema alone, in plain mode.
     public static HedgerowDatabase migrated() {
-        return new HedgerowDatabase(new Template(Mode.PLAIN, false));
+        return new HedgerowDatabase(new Template(Mode.PLAIN, Seal.NONE, false));
     }
 
     /// The database with the demo data.
     public HedgerowDatabase seeded() {
-        return new HedgerowDatabase(new Template(template.mode(), true));
+        return new HedgerowDatabase(new Template(template.mode(), template.seal(), true));
     }
 
-    /// The database in sealed mode.
+    /// The database in sealed mode, as a superuser installs it.
     public HedgerowDatabase sealed() {
-        return new HedgerowDatabase(new Template(Mode.SEALED, template.seeded()));
+        return in(Mode.SEALED, Seal.RESERVED);
+    }
+
+    /// The database in sealed mode, as somebody installs it who may reserve no parameter.
+    public HedgerowDatabase sealedByHmac() {
+        return in(Mode.SEALED, Seal.HMAC);
+    }
+
+    /// The database in plain mode, with the session in a reserved parameter.
+    public HedgerowDatabase reserved() {
+        return in(Mode.PLAIN, Seal.RESERVED);
+    }
+
+    private HedgerowDatabase in(Mode mode, Seal seal) {
+        return new HedgerowDatabase(new Template(mode, seal, template.seeded()));
     }
 
     /// The contents of a template database.
-    record Template(Mode mode, boolean seeded) {
+    record Template(Mode mode, Seal seal, boolean seeded) {
         /// A template in no mode, because it has no schema.
-        static final Template EMPTY = new Template(null, false);
+        static final Template EMPTY = new Template(null, null, false);
+
+        Template unseeded() {
+            return new Template(mode, seal, false);
+        }
+
+        String name() {
+            return (seeded ? "seeded_" : "") + mode + "_" + seal;
+        }
     }
 
     @Override

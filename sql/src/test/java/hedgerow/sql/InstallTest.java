@@ -3,17 +3,21 @@ package hedgerow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// psql and Liquibase create the same database, object by object, and either continues where the other
 /// stopped.
@@ -24,30 +28,81 @@ class InstallTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
+    /// Every mode with every seal that it can have.
+    static Stream<Arguments> kinds() {
+        return Stream.of(
+                arguments(Mode.PLAIN, Seal.NONE),
+                arguments(Mode.PLAIN, Seal.RESERVED),
+                arguments(Mode.SEALED, Seal.HMAC),
+                arguments(Mode.SEALED, Seal.RESERVED));
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void psql_and_liquibase_make_the_same_database(Mode mode) {
+    @MethodSource("kinds")
+    void psql_and_liquibase_make_the_same_database(Mode mode, Seal seal) {
         try (var one = EmbeddedPostgres.ephemeral(0, line -> {});
                 var other = EmbeddedPostgres.ephemeral(0, line -> {})) {
-            Psql.install(admin(one), mode);
-            new Migrations(admin(other)).migrate(Optional.of(mode), line -> {});
+            Psql.install(admin(one), mode, "seal=" + seal);
+            new Migrations(admin(other)).sealedBy(Optional.of(seal)).migrate(Optional.of(mode), line -> {});
             Catalog.assertSame(Catalog.objects(admin(one)), Catalog.objects(admin(other)));
             Catalog.assertSame(Catalog.referenceRows(admin(one)), Catalog.referenceRows(admin(other)));
         }
     }
 
     @ParameterizedTest
-    @EnumSource
-    void liquibase_goes_on_where_psql_stopped(Mode mode) {
+    @MethodSource("kinds")
+    void liquibase_goes_on_where_psql_stopped(Mode mode, Seal seal) {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
-            Psql.install(admin(server), mode);
+            Psql.install(admin(server), mode, "seal=" + seal);
             var before = Catalog.objects(admin(server));
             var schema = new Migrations(admin(server));
             assertThat(schema.mode()).contains(mode);
+            assertThat(schema.seal()).isEqualTo(seal);
             schema.migrate(Optional.empty(), line -> {});
             assertThat(schema.pending(Optional.empty())).isEmpty();
+            Psql.run(admin(server), Path.of("install.sql"));
             assertThat(schema.mode()).contains(mode);
+            assertThat(schema.seal()).isEqualTo(seal);
             Catalog.assertSame(Catalog.objects(admin(server)), before);
+        }
+    }
+
+    /// The seal that a new sealed database has if nobody names one.
+    @ParameterizedTest
+    @EnumSource
+    void a_superuser_reserves_a_parameter_and_nobody_else_does(UpgradeTest.Way way) throws SQLException {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {});
+                var admin = admin(server).connect();
+                var statement = admin.createStatement()) {
+            statement.execute("create role installer login createrole password 'installer'");
+            statement.execute("create database shop owner installer");
+            var owner = admin(server).withDatabase("shop").withUser("installer", Optional.of("installer"));
+            way.install(owner, Mode.SEALED, Optional.empty());
+            assertThat(new Migrations(owner).seal()).isEqualTo(Seal.HMAC);
+            way.install(admin(server), Mode.SEALED, Optional.empty());
+            assertThat(new Migrations(admin(server)).seal()).isEqualTo(Seal.RESERVED);
+            way.install(owner, Mode.SEALED, Optional.empty());
+            assertThat(new Migrations(owner).seal()).as("kept").isEqualTo(Seal.HMAC);
+            statement.execute("revoke set on parameter backtrace_functions from hedgerow_auth");
+            way.install(admin(server), Mode.SEALED, Optional.empty());
+            assertThat(new Migrations(admin(server)).seal()).as("granted again").isEqualTo(Seal.RESERVED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_seal_may_be_changed_and_changed_back(UpgradeTest.Way way) {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
+            way.install(admin(server), Mode.SEALED, Optional.of(Seal.HMAC));
+            var before = Catalog.objects(admin(server));
+            way.install(admin(server), Mode.SEALED, Optional.of(Seal.RESERVED));
+            assertThat(new Migrations(admin(server)).seal()).isEqualTo(Seal.RESERVED);
+            way.install(admin(server), Mode.SEALED, Optional.of(Seal.HMAC));
+            Catalog.assertSame(
+                    Catalog.objects(admin(server)).stream()
+                            .filter(line -> !line.startsWith("parameter: "))
+                            .toList(),
+                    before);
         }
     }
 

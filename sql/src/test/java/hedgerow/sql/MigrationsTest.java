@@ -8,11 +8,18 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
+import liquibase.Liquibase;
+import liquibase.changelog.ChangeSet;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MigrationsTest {
 
@@ -147,6 +154,33 @@ class MigrationsTest {
         assertThat(schema.mode()).contains(Mode.SEALED);
         schema.migrate(Optional.empty(), line -> {});
         assertThat(schema.mode()).contains(Mode.SEALED);
+    }
+
+    /// Liquibase's own command line passes the mode alone.
+    @ParameterizedTest
+    @CsvSource({"plain,none", "sealed,hmac"})
+    void the_changelog_by_itself_has_a_seal_for_each_mode(String mode, String seal) throws Exception {
+        try (var connection = copy.admin()) {
+            var database =
+                    DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
+            var liquibase = new Liquibase("sql/changelog.yaml", new ClassLoaderResourceAccessor(), database);
+            liquibase.setChangeLogParameter("mode", mode);
+            assertThat(liquibase.getDatabaseChangeLog().getChangeSets())
+                    .extracting(ChangeSet::getFilePath)
+                    .filteredOn(file -> file.contains("/seal_") && file.contains("functions"))
+                    .containsExactly("sql/functions/seal_%s.sql".formatted(seal));
+        }
+    }
+
+    @Test
+    void a_seal_that_does_not_fit_the_mode_is_refused_before_anything_changes() throws SQLException {
+        var before = Catalog.objects(copy.adminUrl());
+        refused(
+                Code.MIGRATION_FAILED,
+                () -> schema.sealedBy(Optional.of(Seal.HMAC)).migrate(Optional.of(Mode.PLAIN), line -> {}),
+                "seal_hmac",
+                "seal=none");
+        Catalog.assertSame(Catalog.objects(copy.adminUrl()), before);
     }
 
     @Test

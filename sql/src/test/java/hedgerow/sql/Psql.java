@@ -17,8 +17,9 @@ final class Psql {
     /// Installs the schema.
     ///
     /// @throws org.opentest4j.TestAbortedException if there is no psql
-    static void install(DatabaseUrl admin, Mode mode) {
-        var answer = run(admin, Path.of("install.sql"), "mode=" + mode);
+    static void install(DatabaseUrl admin, Mode mode, String... variables) {
+        var all = Stream.concat(Stream.of("mode=" + mode), Stream.of(variables));
+        var answer = run(admin, Path.of("install.sql"), all.toArray(String[]::new));
         assertThat(answer.succeeded()).as(answer.output()).isTrue();
     }
 

@@ -148,11 +148,13 @@ final class TestServer implements AutoCloseable {
     }
 
     private String migrate(Template template) {
-        var database = create("template_" + template.mode(), "template1");
+        var database = create("template_" + template.name(), "template1");
         try (var connection = admin.connect();
                 var statement = connection.createStatement()) {
             statement.execute("select pg_advisory_lock(%d)".formatted(SETUP_LOCK));
-            new Migrations(admin.withDatabase(database)).migrate(Optional.of(template.mode()), line -> {});
+            new Migrations(admin.withDatabase(database))
+                    .sealedBy(Optional.of(template.seal()))
+                    .migrate(Optional.of(template.mode()), line -> {});
             setPasswords(connection);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -167,7 +169,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private String seed(Template template) {
-        var database = create("template_seeded_" + template.mode(), template(new Template(template.mode(), false)));
+        var database = create("template_" + template.name(), template(template.unseeded()));
         new Migrations(admin.withDatabase(database)).seed();
         return database;
     }

@@ -109,9 +109,10 @@ class UninstallTest {
     void another_database_of_the_server_keeps_its_roles_and_rights() throws SQLException {
         execute("create database other");
         var other = admin.withDatabase("other");
-        Psql.install(other, Mode.PLAIN);
+        Psql.install(other, Mode.SEALED);
         var before = Catalog.objects(other);
-        Psql.install(admin, Mode.PLAIN);
+        assertThat(before).anyMatch(line -> line.startsWith("parameter: backtrace_functions: hedgerow_auth=SET"));
+        Psql.install(admin, Mode.SEALED);
         assertThat(uninstall()).contains("role hedgerow_app stays", "uninstalled");
         Catalog.assertSame(Catalog.objects(other), before);
     }

@@ -72,6 +72,17 @@ class UpgradeTest {
         /// Upgrades the database and returns the output.
         abstract String upgrade(DatabaseUrl admin);
 
+        /// Installs this version, with the seal that it chooses if none is given.
+        void install(DatabaseUrl admin, Mode mode, Optional<Seal> seal) {
+            switch (this) {
+                case PSQL ->
+                    Psql.install(
+                            admin, mode, seal.stream().map("seal=%s"::formatted).toArray(String[]::new));
+                case LIQUIBASE ->
+                    new Migrations(admin, line -> {}).sealedBy(seal).migrate(Optional.of(mode), line -> {});
+            }
+        }
+
         void install(Released released, DatabaseUrl admin, Mode mode) {
             switch (this) {
                 case PSQL -> released.byPsql(admin, mode);
@@ -95,7 +106,8 @@ class UpgradeTest {
         released.fill(at("filled"));
         for (var mode : Mode.values()) {
             create("new_" + mode, "template1");
-            new Migrations(at("new_" + mode)).migrate(Optional.of(mode), line -> {});
+            var old = mode == Mode.SEALED ? Seal.HMAC : Seal.NONE;
+            new Migrations(at("new_" + mode)).sealedBy(Optional.of(old)).migrate(Optional.of(mode), line -> {});
         }
     }
 

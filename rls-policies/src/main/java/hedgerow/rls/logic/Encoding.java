@@ -410,6 +410,7 @@ public final class Encoding {
                 kinds.isJson(expr.type())
                         ? ofSession("json_" + claim.print(model.names()), Sort.VALUE, session)
                         : input(session, claim);
+            case Input.Part part -> input(session, part);
             case Input.Call call -> input(session, call);
         };
     }
@@ -517,8 +518,8 @@ public final class Encoding {
         var inputs = new LinkedHashMap<>(session.inputs());
         settings.forEach(setting -> {
             inputs.keySet()
-                    .removeIf(input -> input instanceof Input.Claim claim
-                            && claim.setting().equals(setting[0]));
+                    .removeIf(input -> input instanceof Input.Member member
+                            && member.setting().equals(setting[0]));
             inputs.put(new Input.Setting(setting[0]), textValue(setting[1]));
         });
         return own.with(session.tag() + "_" + function.oid(), inputs);

@@ -36,7 +36,7 @@ public final class Sessions {
         return switch (input) {
             case Input.Claim(var setting, var path) -> CLAIMS.contains(setting) && path.equals(List.of("role"));
             case Input.Setting(var name) -> name.equals("request.jwt.claim.role");
-            case Input.Call _, Input.User _ -> false;
+            case Input.Part _, Input.Call _, Input.User _ -> false;
         };
     }
 
@@ -44,7 +44,8 @@ public final class Sessions {
     public static Optional<Input> input(Names names, Expr expr) {
         return switch (expr) {
             case Expr.SessionValue value when value.kind().isUser() -> Optional.of(new Input.User());
-            case Expr.Call call -> claim(names, call).or(() -> ofCall(names, call));
+            case Expr.Call call ->
+                claim(names, call).or(() -> part(names, call)).or(() -> ofCall(names, call));
             case Expr.Operator operator -> claim(names, operator);
             default -> Optional.empty();
         };
@@ -95,6 +96,29 @@ public final class Sessions {
             path.addAll(0, keys.get());
             node = document(names, operands(node).getFirst());
         }
+    }
+
+    private static Optional<Input> part(Names names, Expr expr) {
+        var splits = new ArrayList<Input.Split>();
+        var node = expr;
+        for (var split = split(names, node); split.isPresent(); split = split(names, node)) {
+            splits.addFirst(split.get());
+            node = NormalForm.bare(operands(node).getFirst());
+        }
+        return splits.isEmpty()
+                ? Optional.empty()
+                : setting(names, node).map(setting -> new Input.Part(setting, List.copyOf(splits)));
+    }
+
+    private static Optional<Input.Split> split(Names names, Expr node) {
+        return node instanceof Expr.Call call
+                        && isBuiltin(names, call.function(), "split_part")
+                        && call.arguments().size() == 3
+                        && NormalForm.bare(call.arguments().get(2)) instanceof Expr.Constant constant
+                        && constant.value() instanceof Value.Int(var number)
+                        && number > 0
+                ? text(call.arguments().get(1)).map(separator -> new Input.Split(separator, (int) number))
+                : Optional.empty();
     }
 
     private static List<Expr> operands(Expr node) {
@@ -230,7 +254,7 @@ public final class Sessions {
         return switch (input) {
             case Input.Claim claim -> MUTABLE.contains(claim.path().getLast());
             case Input.Setting(var name) -> MUTABLE.contains(name.substring(name.lastIndexOf('.') + 1));
-            case Input.Call _, Input.User _ -> false;
+            case Input.Part _, Input.Call _, Input.User _ -> false;
         };
     }
 

@@ -97,7 +97,7 @@ final class Actors {
 
     private static List<Input> settable(Set<Input> inputs) {
         return inputs.stream()
-                .filter(input -> input instanceof Input.Setting || input instanceof Input.Claim)
+                .filter(input -> input instanceof Input.Setting || input instanceof Input.Member)
                 .toList();
     }
 

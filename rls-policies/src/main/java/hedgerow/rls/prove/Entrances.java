@@ -128,7 +128,7 @@ final class Entrances {
     private boolean isIdentity(String setting) {
         return tenancy.identities().stream().anyMatch(input -> switch (input) {
             case Input.Setting(var name) -> name.equals(setting);
-            case Input.Claim(var name, var ignored) -> name.equals(setting);
+            case Input.Member member -> member.setting().equals(setting);
             case Input.Call _, Input.User _ -> false;
         });
     }

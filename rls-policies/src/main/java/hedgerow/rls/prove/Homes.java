@@ -195,15 +195,22 @@ final class Homes {
     /// Whether the expression is NULL, or fails, whichever of its settings are not set and whichever are
     /// empty.
     private boolean isOfNothing(Expr home, List<Input> inputs, Session session) {
-        var names = inputs.stream()
-                .flatMap(input -> input instanceof Input.Setting(var name) ? Stream.of(name) : Stream.empty())
-                .distinct()
-                .toList();
-        return inputs.stream()
-                        .allMatch(input -> input instanceof Input.Setting
-                                && tenancy.stored(input, session.role()).isEmpty())
+        var names = inputs.stream().flatMap(Homes::text).distinct().toList();
+        return inputs.stream().allMatch(input -> text(input).findAny().isPresent())
+                && names.stream()
+                        .allMatch(name -> tenancy.stored(new Input.Setting(name), session.role())
+                                .isEmpty())
                 && names.size() <= MOST_SETTINGS
                 && IntStream.range(0, 1 << names.size()).allMatch(empty -> isNothing(home, names, empty));
+    }
+
+    /// The setting whose text, or a part of it, an input is.
+    private static Stream<String> text(Input input) {
+        return switch (input) {
+            case Input.Setting(var name) -> Stream.of(name);
+            case Input.Part part -> Stream.of(part.setting());
+            case Input.Claim _, Input.Call _, Input.User _ -> Stream.empty();
+        };
     }
 
     /// Whether an expression yields no identity.

@@ -163,8 +163,7 @@ final class Run {
         var inputs = new LinkedHashMap<>(session.inputs());
         inputs.keySet().removeIf(input -> switch (input) {
             case Input.Setting(var other) -> name.isEmpty() || name.get().equals(other);
-            case Input.Claim(var setting, var ignored) ->
-                name.isEmpty() || name.get().equals(setting);
+            case Input.Member member -> name.isEmpty() || name.get().equals(member.setting());
             case Input.Call _ -> true;
             case Input.User _ -> false;
         });

@@ -447,7 +447,7 @@ final class SetOff {
     private static boolean isSetBy(Input input, String name) {
         return switch (input) {
             case Input.Setting(var setting) -> setting.equals(name);
-            case Input.Claim(var setting, var ignored) -> setting.equals(name);
+            case Input.Member member -> member.setting().equals(name);
             case Input.Call _ -> true;
             case Input.User _ -> false;
         };

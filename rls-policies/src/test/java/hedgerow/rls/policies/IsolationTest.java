@@ -18,9 +18,23 @@ class IsolationTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
+    @RegisterExtension
+    static final HedgerowDatabase RESERVED =
+            HedgerowDatabase.migrated().reserved().seeded();
+
     @Test
     void nothing_crosses_the_fence() throws Exception {
         try (var copy = DATABASE.copy();
+                var admin = copy.admin();
+                var app = copy.app();
+                var worker = copy.worker()) {
+            assertThat(Isolation.violations(admin, app, worker)).isEmpty();
+        }
+    }
+
+    @Test
+    void nothing_crosses_it_with_the_session_in_a_reserved_parameter() throws Exception {
+        try (var copy = RESERVED.copy();
                 var admin = copy.admin();
                 var app = copy.app();
                 var worker = copy.worker()) {

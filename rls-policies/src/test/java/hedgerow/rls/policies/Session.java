@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
 
 /// One transaction of a real login, bound through `app.bind`. Its changes are rolled back.
 final class Session implements AutoCloseable {
@@ -56,6 +58,28 @@ final class Session implements AutoCloseable {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /// Runs a statement, and keeps its effect until the session ends, unless it is refused.
+    void attempt(String sql) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            keep(sql);
+        } catch (SQLException e) {
+            connection.rollback(before);
+        }
+    }
+
+    /// The first column of a query's rows.
+    List<String> strings(String sql) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
     }
 
     @Override

@@ -17,9 +17,17 @@ class OwnDatabaseTest {
     @RegisterExtension
     static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
 
+    @RegisterExtension
+    static final HedgerowDatabase HMAC = HedgerowDatabase.migrated().sealedByHmac();
+
     @Test
     void plain_mode_has_no_finding_above_info() throws SQLException {
         check(review(PLAIN));
+    }
+
+    @Test
+    void sealed_mode_by_hmac_has_no_finding_above_info() throws SQLException {
+        check(review(HMAC));
     }
 
     @Test

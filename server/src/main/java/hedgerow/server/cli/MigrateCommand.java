@@ -50,7 +50,7 @@ public final class MigrateCommand implements Callable<Integer> {
         var out = command.commandLine().getOut();
         var admin = database.admin();
         DatabaseOptions.connect(admin, out::println).close();
-        var schema = new Migrations(admin, warning -> out.println("warning: " + warning));
+        var schema = mode.sealing(new Migrations(admin, warning -> out.println("warning: " + warning)));
         if (rollback.isPresent()) {
             rollback(schema, rollback.get(), out);
         } else if (dryRun) {
@@ -59,9 +59,7 @@ public final class MigrateCommand implements Callable<Integer> {
             out.printf("%d changesets to apply%n", pending.size());
         } else {
             var applied = schema.migrate(mode.mode(), out::println);
-            out.printf(
-                    "%s: %d changesets applied, %s mode%n",
-                    admin, applied, schema.mode().orElseThrow());
+            out.printf("%s: %d changesets applied, %s%n", admin, applied, ModeOption.installed(schema));
         }
         return 0;
     }

@@ -253,11 +253,11 @@ public final class UpCommand implements Callable<Integer> {
     // --- both ----------------------------------------------------------------------------------------------------
 
     private void install(DatabaseUrl admin) {
-        var schema = new Migrations(admin, warning -> say("warning: " + warning));
+        var schema = mode.sealing(new Migrations(admin, warning -> say("warning: " + warning)));
         var fresh = schema.mode().isEmpty();
         say(fresh ? "installing the schema" : "looking for new migrations");
         var applied = schema.migrate(mode.mode(), line -> {});
-        say("%d changesets applied, %s mode".formatted(applied, schema.mode().orElseThrow()));
+        say("%d changesets applied, %s".formatted(applied, ModeOption.installed(schema)));
         if (!noSeed && (fresh || schema.isEmpty())) {
             say("loading the demo data (--no-seed leaves it out)");
             schema.seed();

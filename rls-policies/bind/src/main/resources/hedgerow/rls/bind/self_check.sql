@@ -87,6 +87,18 @@ select format('the login %I may make objects in the schema %I', rolname, nsp.nsp
   join pg_catalog.pg_namespace nsp on pg_catalog.has_schema_privilege(self.oid, nsp.oid, 'create')
  where not rolsuper and nsp.nspname !~ '^pg_(temp|toast)'
 union all
+select format('the login %I may set the parameter %s, from which %s reads the session', power.rolname, par.parname,
+              min(pro.oid::regprocedure::text)),
+       format('revoke set on parameter %s from public, %I', par.parname, power.rolname)
+  from given, power, pg_catalog.pg_parameter_acl par
+  join pg_catalog.pg_proc pro on pro.prokind = 'f' and not pro.prosecdef
+  join pg_catalog.pg_namespace nsp on nsp.oid = pro.pronamespace
+ where nsp.nspname = any (given.schemas)
+   and not power.rolsuper
+   and pg_catalog.has_parameter_privilege(power.oid, par.parname, 'set')
+   and strpos(pg_catalog.pg_get_functiondef(pro.oid), format('current_setting(%L', par.parname)) > 0
+ group by power.rolname, par.parname
+union all
 select format('%s has no row security', name), format('alter table %s enable row level security', name)
   from tenant_table where not relrowsecurity
 union all

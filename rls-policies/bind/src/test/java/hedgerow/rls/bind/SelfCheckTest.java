@@ -71,6 +71,25 @@ class SelfCheckTest {
     }
 
     @Test
+    void a_login_that_may_set_the_parameter_of_the_session_is_unfit() throws SQLException {
+        admin("""
+            create function shop.tenant() returns uuid language sql stable
+                return nullif(current_setting('backtrace_functions'), '')::uuid;
+            grant set on parameter log_duration, backtrace_functions to %s;
+            """.formatted(login));
+        try {
+            assertThat(CHECK.problems(source()))
+                    .containsExactly(new SelfCheck.Problem(
+                            "the login %s may set the parameter backtrace_functions, from which shop.tenant() reads the"
+                                            .formatted(login)
+                                    + " session",
+                            "revoke set on parameter backtrace_functions from public, " + login));
+        } finally {
+            admin("revoke set on parameter log_duration, backtrace_functions from " + login);
+        }
+    }
+
+    @Test
     void a_login_of_another_database_can_be_fit_too() throws SQLException {
         assertThat(CHECK.problems(source())).isEmpty();
         var tenants = TenantDataSource.over(source(), BindCall.variable("shop.id"));

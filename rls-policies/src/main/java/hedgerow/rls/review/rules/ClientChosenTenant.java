@@ -58,7 +58,7 @@ final class ClientChosenTenant implements Rule {
 
     private static boolean isChosen(Input input) {
         return switch (input) {
-            case Input.Claim claim -> isRequest(claim.setting());
+            case Input.Member member -> isRequest(member.setting());
             case Input.Setting(var name) -> isRequest(name);
             case Input.Call _, Input.User _ -> false;
         };

@@ -10,6 +10,7 @@ import hedgerow.rls.expr.Value;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.InputSettings;
 import hedgerow.rls.logic.Sessions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -429,7 +430,8 @@ final class Worlds {
 
         private Map<String, Value> jsonSettings() {
             var names = inputs.stream()
-                    .flatMap(input -> input instanceof Input.Claim claim ? Stream.of(claim.setting()) : Stream.empty())
+                    .flatMap(input ->
+                            input instanceof Input.Member member ? Stream.of(member.setting()) : Stream.empty())
                     .collect(Collectors.toCollection(TreeSet::new));
             return names.stream().collect(Collectors.toMap(name -> name, this::jsonSetting));
         }
@@ -444,6 +446,11 @@ final class Worlds {
             if (state == State.EMPTY) {
                 return Value.of("");
             }
+            if (inputs.stream()
+                    .anyMatch(input ->
+                            input instanceof Input.Part part && part.setting().equals(name))) {
+                return Value.of(state == State.BOUND ? parts(name) : "");
+            }
             var root = JSON.createObjectNode();
             if (state == State.BOUND) {
                 for (var input : inputs) {
@@ -453,6 +460,18 @@ final class Worlds {
                 }
             }
             return Value.of(root.toString());
+        }
+
+        private String parts(String name) {
+            var known = new LinkedHashMap<Input, String>();
+            for (var input : inputs) {
+                if (input instanceof Input.Part part
+                        && part.setting().equals(name)
+                        && value(part) instanceof Value.Text(var text)) {
+                    known.put(part, text);
+                }
+            }
+            return InputSettings.of(known).getOrDefault(name, "");
         }
 
         private void put(ObjectNode root, Input.Claim claim) {
@@ -584,7 +603,7 @@ final class Worlds {
         var usual = switch (input) {
             case Input.User _ -> Stream.of(Value.of(OURS.toString()));
             case Input.Call(var call) -> Stream.of(ours(call), Value.NULL);
-            case Input.Setting _, Input.Claim _ -> Stream.of(ours(input), Value.NULL);
+            case Input.Setting _, Input.Member _ -> Stream.of(ours(input), Value.NULL);
         };
         var literal = literals.stream().flatMap(value -> held(input, value));
         var flag = kinds.get(input) == Kind.BOOLEAN ? Stream.of(Value.of("true")) : Stream.<Value>of();
@@ -600,7 +619,7 @@ final class Worlds {
             case Input.User _ -> words(literal);
             case Input.Call(var call) ->
                 Kind.of(literal) == Kind.of(baseType(call.type())) ? Stream.of(literal) : Stream.of();
-            case Input.Setting _, Input.Claim _ -> {
+            case Input.Setting _, Input.Member _ -> {
                 var kind = kinds.getOrDefault(input, Kind.TEXT);
                 yield kind == Kind.TEXT || kind == Kind.of(literal) ? words(literal) : Stream.of();
             }
@@ -639,7 +658,7 @@ final class Worlds {
     private static boolean isSettable(Input input) {
         return switch (input) {
             case Input.Setting(var name) -> !name.startsWith("request.");
-            case Input.Claim(var setting, var ignored) -> !setting.startsWith("request.");
+            case Input.Member member -> !member.setting().startsWith("request.");
             case Input.Call _, Input.User _ -> false;
         };
     }

@@ -1,0 +1,71 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.ProveOptions;
+import hedgerow.rls.prove.Prover;
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A session may lie in one setting whose parts have a separator. Each part is an input of its own, and a leak is shown
+/// by a text that has such parts.
+class PartsOfSettingsTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final String PART = "split_part(current_setting('desk.session', true), '|', %d)";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+        text check (org <> ''); org = P1;                                            proved;  proved
+        text not null;          org = P1;                                            proved;  refuted
+        uuid;                   org = nullif(P1, '')::uuid;                          proved;  proved
+        text check (org <> ''); org = P1 or P2 = 'admin';                            refuted; refuted
+        text check (org <> ''); org = P1 or split_part(P2, '-', 2) = 'admin';        refuted; refuted
+        text check (org <> ''); org = P1 or org = P2;                                refuted; refuted
+        text check (org <> ''); org = nullif(translate(P1, '.', '-'), '') and P2 = 'a'; proved;  proved
+        """)
+    void a_policy_on_a_part(String type, String using, String disjoint, String unbound) throws SQLException {
+        admin("""
+            create role desk_app login;
+            create schema desk;
+            create table desk.bill (id int primary key, org %s);
+            alter table desk.bill enable row level security;
+            create policy home on desk.bill to desk_app using (%s);
+            grant usage on schema desk to desk_app;
+            grant select on desk.bill to desk_app;
+            """.formatted(type, using.replace("P1", PART.formatted(1)).replace("P2", PART.formatted(2))));
+        try (var connection = DATABASE.admin()) {
+            connection.setAutoCommit(false);
+            var settings =
+                    new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE.withSchemas(List.of("desk")));
+            var proofs = Prover.prove(
+                    connection,
+                    Catalog.read(connection),
+                    settings,
+                    ProveOptions.DEFAULTS,
+                    Optional.of(connection),
+                    progress -> {});
+            assertThat(proofs.summary(Claim.DISJOINT_READS)).isEqualTo(disjoint);
+            assertThat(proofs.summary(Claim.UNBOUND_SEES_NOTHING)).isEqualTo(unbound);
+            connection.rollback();
+        } finally {
+            admin("drop schema desk cascade; drop role desk_app");
+        }
+    }
+
+    private static void admin(String sql) throws SQLException {
+        try (var connection = DATABASE.admin();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
