@@ -329,7 +329,8 @@ final class SetOff {
             all.addAll(effects);
             if (all.size() > MOST_EFFECTS) {
                 var why = "triggers that set off more than %d statements".formatted(MOST_EFFECTS);
-                return Stream.concat(all.stream().limit(MOST_EFFECTS), Stream.of(new Effect.Unknown(List.of(), why)))
+                var nearest = all.stream().filter(effect -> effect.causes().size() == 1);
+                return Stream.concat(nearest.limit(MOST_EFFECTS), Stream.of(new Effect.Unknown(List.of(), why)))
                         .toList();
             }
             effects.stream()

@@ -95,6 +95,7 @@ class MutantsAgreeTest {
             Map.entry("trip-on-a-boat-of-another-club/good reference-dropped", NO_KEY),
             Map.entry("trip-on-a-boat-of-another-club/good reference-not-enforced", REFERS_TO_NOTHING),
             Map.entry("unset-shows-everything/good trigger-added-that-moves", CHECKED_AFTERWARDS),
+            Map.entry("policy-to-a-role-that-one-may-become/good trigger-added-that-moves", CHECKED_AFTERWARDS),
             Map.entry("supabase-captured-column/good trigger-added-that-moves", CHECKED_AFTERWARDS),
             Map.entry("membership-through-a-view/good trigger-added-that-moves", CHECKED_AFTERWARDS),
             Map.entry(

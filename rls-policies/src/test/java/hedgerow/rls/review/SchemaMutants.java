@@ -258,10 +258,14 @@ final class SchemaMutants {
             return verdicts;
         }
 
+        /// The settings that it makes are taken back: who reads them again would believe them, whatever has changed.
         private Diff.Side side() throws SQLException {
+            var mark = scratch.mark();
             var settings = new SettingsReader(connection, RuleCatalog.load())
                     .read(schema.of().config());
-            return new Diff.Side(Catalog.read(connection), settings);
+            var side = new Diff.Side(Catalog.read(connection), settings);
+            scratch.backTo(mark);
+            return side;
         }
 
         /// Constraints are not compared.
