@@ -2579,11 +2579,10 @@ select 'parameter ' || par.parname                                              
   left join pg_catalog.pg_roles rol on rol.oid = acl.grantee
  where par.parname = any (current_setting('hedgerow.variables')::text[])
    and rol.rolsuper is not true
-   -- The owner of the function that binds, who serves nobody.
+   -- A role that nobody becomes, as the owner of the function that binds, serves nobody.
    and (acl.grantee = any (current_setting('hedgerow.subjects')::oid[])
-        or not exists (select from pg_catalog.pg_proc pro
-                        where pro.proowner = acl.grantee and pro.prosecdef
-                          and pro.prosrc like '%' || par.parname || '%'))
+        or exists (select from pg_catalog.pg_roles log
+                    where log.rolcanlogin and not log.rolsuper and pg_has_role(log.oid, acl.grantee, 'member')))
  group by par.parname
  order by object
 ) rule

@@ -92,7 +92,10 @@ final class Actors {
     private List<Input> inputs() {
         var all = new LinkedHashSet<>(tenancy.identities());
         all.addAll(hints.inputs().keySet());
-        return settable(all);
+        return settable(all).stream()
+                .filter(input ->
+                        !(input instanceof Input.Part part) || !all.contains(new Input.Setting(part.setting())))
+                .toList();
     }
 
     private static List<Input> settable(Set<Input> inputs) {
@@ -130,11 +133,21 @@ final class Actors {
     }
 
     private List<Optional<String>> others(Input input) {
-        var values = hints.inputs().getOrDefault(input, Set.of()).stream()
+        var values = Stream.concat(beginnings(input), hints.inputs().getOrDefault(input, Set.of()).stream())
+                .distinct()
                 .limit(MOST_VALUES)
                 .map(Optional::of);
         return Stream.concat(Stream.of(Optional.<String>empty()), values.toList().reversed().stream())
                 .toList();
+    }
+
+    /// The values of the first part of a setting, each of which can be all of it.
+    private Stream<String> beginnings(Input input) {
+        return hints.inputs().entrySet().stream()
+                .filter(hint -> hint.getKey() instanceof Input.Part(var setting, var splits)
+                        && input.equals(new Input.Setting(setting))
+                        && splits.stream().allMatch(split -> split.number() == 1))
+                .flatMap(hint -> hint.getValue().stream());
     }
 
     private List<Actor> actors(Role role, Actor.Kind kind, Map<Input, List<Optional<String>>> choices) {

@@ -37,9 +37,9 @@ class CorpusProofsTest {
     private static final double MOST_UNKNOWN_OF_A_KIND = 0.1;
 
     /// Kinds with more unknown cells: the contents of foreign servers are not modelled, and some leaks of
-    /// materialized views that others filled are not seen.
+    /// materialized views that others filled are not seen; what a trigger writes into an unread look-up is unknown.
     private static final Map<Cell.Kind, Double> MORE_UNKNOWN =
-            Map.of(Cell.Kind.FOREIGN_TABLE, 1.0, Cell.Kind.MATERIALIZED_VIEW, 0.34);
+            Map.of(Cell.Kind.FOREIGN_TABLE, 1.0, Cell.Kind.MATERIALIZED_VIEW, 0.34, Cell.Kind.TRIGGER, 0.11);
 
     private static final List<String> PROVED = new ArrayList<>();
     private static final List<String> REFUTED = new ArrayList<>();

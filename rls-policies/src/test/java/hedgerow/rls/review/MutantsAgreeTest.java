@@ -112,6 +112,7 @@ class MutantsAgreeTest {
             Map.entry("truncate-granted/good equality-in-small-letters", SMALL_LETTERS),
             Map.entry("temporary-table-before-the-path/good equality-in-small-letters", SMALL_LETTERS),
             Map.entry("deferrable-key/good equality-of-hashes", NO_COLLISION),
+            Map.entry("update-moves-rows/good equality-of-hashes", NO_COLLISION),
             Map.entry("row-security-off-stored/good equality-of-hashes", NO_COLLISION),
             Map.entry(
                     "worker-with-bypassrls/good role-bypassrls",

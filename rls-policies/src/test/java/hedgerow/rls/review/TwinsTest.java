@@ -40,11 +40,15 @@ class TwinsTest {
 
     private long shown;
 
-    /// Cases that stay undecided: of a list that is searched as text it is only known that functions
+    /// Cases that stay undecided: of a list that is searched as text, and of citext, it is only known that functions
     /// compare it; a comparison does not follow helpers with variables or handlers; and a role that is a claim
     /// is not chosen together with a person.
     private static final Set<String> UNDECIDED = Set.of(
-            "accessor-falls-back", "list-searched-as-text", "plpgsql-helper-with-a-variable", "supabase-role-claim");
+            "accessor-falls-back",
+            "citext-slug",
+            "list-searched-as-text",
+            "plpgsql-helper-with-a-variable",
+            "supabase-role-claim");
 
     @TempDir
     private Path folder;
