@@ -120,7 +120,11 @@ fact (about, facts) as (
     union all
     select 'large object', jsonb_build_object('owner', lomowner::regrole, 'acl', lomacl) from pg_largeobject_metadata
     union all
-    select 'parameter ' || parname, to_jsonb(paracl) from pg_parameter_acl
+    select 'parameter ' || parname,
+           -- A sealed database of another test on this server has its binder there.
+           to_jsonb(array(select acl from unnest(paracl) acl where acl::text not like 'hedgerow\_auth=%'))
+      from pg_parameter_acl
+     where array_length(paracl, 1) > 0
     union all
     select 'rule ' || rulename || ' on ' || ev_class::regclass,
            jsonb_build_object('definition', pg_get_ruledef(rew.oid), 'enabled', ev_enabled)
