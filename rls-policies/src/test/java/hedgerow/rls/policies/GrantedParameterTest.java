@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/// Who else was given the parameter in which a session lies, or a value of it.
+/// The parameter in which a session lies, given to others, or given a value.
 @Tag("isolation")
 @Isolated("grants and settings of roles are the server's, which all tests share")
 class GrantedParameterTest {
