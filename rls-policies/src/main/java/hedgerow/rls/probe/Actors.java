@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The sessions of each role: of the attacker, of the rightful tenant, and without an identity.
@@ -89,13 +90,28 @@ final class Actors {
         return actors(role, kind, choices);
     }
 
+    /// The inputs that a session sets. A setting that policies also read in parts is set as a whole if they compare
+    /// its first part alone, and otherwise in parts.
     private List<Input> inputs() {
         var all = new LinkedHashSet<>(tenancy.identities());
         all.addAll(hints.inputs().keySet());
+        var inParts = all.stream()
+                .filter(input -> input instanceof Input.Part part
+                        && (tenancy.identities().contains(part) || !isBeginning(part)))
+                .map(input -> ((Input.Part) input).setting())
+                .collect(Collectors.toSet());
         return settable(all).stream()
-                .filter(input ->
-                        !(input instanceof Input.Part part) || !all.contains(new Input.Setting(part.setting())))
+                .filter(input -> switch (input) {
+                    case Input.Setting(var name) -> !inParts.contains(name);
+                    case Input.Part part ->
+                        inParts.contains(part.setting()) || !all.contains(new Input.Setting(part.setting()));
+                    default -> true;
+                })
                 .toList();
+    }
+
+    private static boolean isBeginning(Input.Part part) {
+        return part.splits().stream().allMatch(split -> split.number() == 1);
     }
 
     private static List<Input> settable(Set<Input> inputs) {
@@ -144,9 +160,9 @@ final class Actors {
     /// The values of the first part of a setting, each of which can be all of it.
     private Stream<String> beginnings(Input input) {
         return hints.inputs().entrySet().stream()
-                .filter(hint -> hint.getKey() instanceof Input.Part(var setting, var splits)
-                        && input.equals(new Input.Setting(setting))
-                        && splits.stream().allMatch(split -> split.number() == 1))
+                .filter(hint -> hint.getKey() instanceof Input.Part part
+                        && input.equals(new Input.Setting(part.setting()))
+                        && isBeginning(part))
                 .flatMap(hint -> hint.getValue().stream());
     }
 

@@ -277,6 +277,31 @@ class ProverTest {
                                         .anyMatch(reason -> reason.contains("more than 64 statements"))));
     }
 
+    @Test
+    void of_triggers_without_end_the_first_are_followed() throws SQLException {
+        var asked = new ProveOptions(
+                Set.of(Claim.WRITES_STAY_HOME),
+                Set.of(),
+                Set.of("shop.start(integer)"),
+                Duration.ofSeconds(5),
+                false,
+                Optional.empty());
+        var spilling = """
+            create table shop.spilt (tenant_id uuid not null);
+            alter table shop.spilt enable row level security;
+            create policy home on shop.spilt to shop_app using (tenant_id
+                = nullif(current_setting('app.tenant', true), '')::uuid);
+            grant select on shop.spilt to shop_app;
+            create function shop.spill() returns trigger language plpgsql security definer set search_path = pg_catalog
+                as $$ begin insert into shop.spilt values ('b0000000-0000-4000-8000-000000000002'); return null; end $$;
+            create trigger spill after insert on shop.step1 for each row execute function shop.spill();
+            """;
+        assertThat(cells(CASCADE.replace("create function shop.start", spilling + "create function shop.start"), asked))
+                .filteredOn(cell -> cell.gate().contains("shop.spilt"))
+                .extracting(cell -> cell.verdict().id())
+                .containsExactly("refuted");
+    }
+
     /// Functions of an extension that computes are written in C, which nobody reads, and set nothing.
     @Test
     void an_extension_that_computes_sets_no_identity() throws SQLException {

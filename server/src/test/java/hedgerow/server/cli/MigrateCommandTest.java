@@ -64,6 +64,19 @@ class MigrateCommandTest {
     }
 
     @Test
+    void a_seal_is_installed_if_its_mode_has_it() {
+        assertThat(migrate("--seal", "reserved").said()).contains("plain mode (seal: reserved)");
+        assertThat(migrate().said()).as("it stays").contains("plain mode (seal: reserved)");
+        assertThat(migrate("--seal", "none").said()).contains("plain mode\n").doesNotContain("seal: ");
+        var refused = migrate("--seal", "hmac");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.said()).contains("plain mode has no key for a seal", "Install with mode=sealed");
+        assertThat(migrate("--seal", "loose").exit()).isEqualTo(2);
+        assertThat(migrate("--mode", "sealed", "--seal", "hmac").said()).contains("sealed mode (seal: hmac)");
+        assertThat(migrate("--seal", "none").said()).contains("sealed mode needs a seal");
+    }
+
+    @Test
     void its_output_has_no_password() {
         var said = migrate().said();
         copy.adminUrl().password().ifPresent(password -> assertThat(said).doesNotContain(password));

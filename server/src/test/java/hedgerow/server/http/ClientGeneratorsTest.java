@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,10 +61,20 @@ class ClientGeneratorsTest {
                         .filter(schema -> schema.path("type").asString("").equals("object"))
                         .filter(schema -> schema.has("default")))
                 .isEmpty();
-        assertThat(acme.post("/v1/products", "{\"name\": \"Plain\"}")
+        for (var body : Map.of(
+                        "/v1/products", "{\"name\": \"Plain\"}",
+                        "/v1/customers", "{\"name\": \"Plain\"}",
+                        "/v1/payment-orders", "{\"currency\": \"EUR\", \"amount_minor\": 5}")
+                .entrySet()) {
+            assertThat(acme.post(body.getKey(), body.getValue()).is(201).body().path("metadata"))
+                    .as(body.getKey())
+                    .isEqualTo(JsonNodeFactory.instance.objectNode());
+        }
+        assertThat(SERVER.as("acme", "Agent")
+                        .post("/v1/agent-log", "{\"kind\": \"decision\", \"message\": \"Plain\"}")
                         .is(201)
                         .body()
-                        .path("metadata"))
+                        .path("data"))
                 .isEqualTo(JsonNodeFactory.instance.objectNode());
     }
 
