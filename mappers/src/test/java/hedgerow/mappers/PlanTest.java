@@ -94,8 +94,9 @@ class PlanTest {
         for (Plan plan : plans(statement)) {
             assertThat(plan.nodes()).as(plan.sql()).allSatisfy(node -> {
                 if (readsRows(node)) {
-                    assertThat(node.type()).isIn("Index Scan", "Index Only Scan", "Bitmap Heap Scan");
-                    assertThat(node.condition()).contains("(" + key(node.relation()) + " = ");
+                    assertThat(node.type()).isIn("Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Tid Scan");
+                    assertThat(isByPlace(node) ? node.perRow() : node.condition())
+                            .contains("(" + key(node.relation()) + " = ");
                 }
             });
         }
@@ -173,6 +174,11 @@ class PlanTest {
 
     private static boolean readsRows(Plan.Node node) {
         return node.relation() != null && !node.type().equals("ModifyTable") && !SHARED.contains(node.relation());
+    }
+
+    /// Whether the node reads only rows whose place is known.
+    private static boolean isByPlace(Plan.Node node) {
+        return node.type().equals("Tid Scan");
     }
 
     private static String key(String table) {
