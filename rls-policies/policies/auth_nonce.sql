@@ -17,9 +17,10 @@ drop policy if exists sign_in_adds on app.auth_nonce;
 create policy sign_in_adds on app.auth_nonce for insert to hedgerow_auth
     with check (consumed_at is null);
 
+-- Who deletes locks the row first, which needs this policy too.
 drop policy if exists sign_in_consumes on app.auth_nonce;
 create policy sign_in_consumes on app.auth_nonce for update to hedgerow_auth
-    using      (consumed_at is null)
+    using      (consumed_at is null or expires_at < now())
     with check (consumed_at is not null);
 
 drop policy if exists sign_in_forgets on app.auth_nonce;

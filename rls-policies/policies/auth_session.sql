@@ -34,10 +34,11 @@ drop policy if exists sign_in_adds on app.auth_session;
 create policy sign_in_adds on app.auth_session for insert to hedgerow_auth
     with check (revoked_at is null);
 
+-- Who deletes locks the row first, which needs this policy too.
 drop policy if exists sign_in_revokes on app.auth_session;
 drop policy if exists sign_in_updates on app.auth_session;
 create policy sign_in_updates on app.auth_session for update to hedgerow_auth
-    using      (revoked_at is null)
+    using      (revoked_at is null or expires_at < now() - interval '30 days')
     with check (true);
 
 -- For app.forget_sign_ins().

@@ -269,9 +269,15 @@ class TurnsTest {
               from generate_series(-1, 1, 2) i;
             insert into app.auth_session (token_hash, user_id, method, created_at, expires_at)
             select sha256(i::text::bytea), '00000000-0000-7000-8000-00000000feed', 'wallet',
-                   now() - interval '1 year', now() - i * interval '20 days' from generate_series(-1, 2) i
+                   now() - interval '1 year', now() - i * interval '20 days' from generate_series(-1, 2) i;
+            insert into app.auth_nonce (nonce_hash, purpose, domain, issued_at, expires_at, consumed_at)
+            select sha256('used'), purpose, domain, issued_at, expires_at, issued_at
+              from app.auth_nonce where expires_at < now();
+            insert into app.auth_session (token_hash, user_id, method, created_at, expires_at, revoked_at)
+            select sha256('revoked'), user_id, method, created_at, expires_at, created_at
+              from app.auth_session where expires_at < now() - interval '30 days'
             """);
-        assertThat(FirstColumn.of(worker, "select app.forget_sign_ins(100)")).containsExactly("2");
+        assertThat(FirstColumn.of(worker, "select app.forget_sign_ins(100)")).containsExactly("4");
         assertThat(FirstColumn.of(
                         admin,
                         "select count(*) from app.auth_nonce union all select count(*)" + " from app.auth_session"))

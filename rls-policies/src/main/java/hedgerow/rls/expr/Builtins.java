@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 final class Builtins {
 
     private static final Pattern COMPARISON = Pattern.compile(
-            "(?:bool|int(?:2|4|8|24|42|28|82|48|84)|oid|uuid_|text_?|name_?|bpchar|char|numeric_|citext_|jsonb_)"
+            "(?:bool|int(?:2|4|8|24|42|28|82|48|84)|oid|uuid_|text_?|name_?|bpchar|char|numeric_|citext_|jsonb_"
+                    + "|timestamp_|timestamptz_|date_)"
                     + "(eq|ne|lt|le|gt|ge)|name(eq|ne)text|text(eq|ne)name");
 
     private static final Value CANNOT = Value.UNKNOWN;
@@ -31,6 +32,8 @@ final class Builtins {
                             ? Value.of(text.codePointCount(0, text.length()))
                             : CANNOT),
             Map.entry("textcat", a -> texts(a, (x, y) -> Value.of(x + y))),
+            Map.entry("textanycat", a -> texts(printed(a), (x, y) -> Value.of(x + y))),
+            Map.entry("anytextcat", a -> texts(printed(a), (x, y) -> Value.of(x + y))),
             Map.entry("starts_with", a -> texts(a, (text, prefix) -> Value.of(text.startsWith(prefix)))),
             Map.entry("split_part", Builtins::splitPart),
             Map.entry("translate", Builtins::translate),
@@ -214,6 +217,18 @@ final class Builtins {
         return value instanceof Value.Bool(var truth) ? Value.of(!truth) : value;
     }
 
+    /// The texts of values of types that have one text each.
+    private static List<Value> printed(List<Value> values) {
+        return values.stream()
+                .map(value -> switch (value) {
+                    case Value.Uuid(var uuid) -> Value.of(uuid.toString());
+                    case Value.Int(var number) -> Value.of(String.valueOf(number));
+                    case Value.Text text -> text;
+                    default -> CANNOT;
+                })
+                .toList();
+    }
+
     private static Value toText(List<Value> arguments) {
         return switch (arguments.getFirst()) {
             case Value.Bool(var truth) -> Value.of(truth ? "true" : "false");
@@ -303,8 +318,9 @@ final class Builtins {
     }
 
     /// Regular expressions that have the same meaning in Java and PostgreSQL.
-    private static final Pattern PLAIN_REGEX = Pattern.compile(
-            "\\^?(?:[\\w@:/, -]|\\.|\\((?!\\?)|\\)|\\||\\[\\^?[\\w@:/.-]+\\]|[*+?](?![*+?])|\\{\\d{1,2}\\})*+\\$?");
+    private static final Pattern PLAIN_REGEX =
+            Pattern.compile("\\^?(?:[\\w@:/, -]|\\.|\\((?!\\?)|\\)|\\||\\[\\^?[\\w@:/.-]+\\]|[*+?](?![*+?])"
+                    + "|\\{\\d{1,2}(?:,\\d{0,2})?\\}(?![*+?]))*+\\$?");
 
     private static Value matches(String text, String pattern) {
         if (text.indexOf('\n') >= 0

@@ -242,7 +242,11 @@ public final class ExprReader {
 
     // --- columns -------------------------------------------------------------------------------------------------
 
+    /// Reads a column. `OLD` and `NEW` in RETURNING may be of a row that is not there.
     private Expr column(Node.Struct node) {
+        if (node.number("varreturningtype") != 0) {
+            return new Expr.Opaque("a row of RETURNING", List.of(), node.number("vartype"));
+        }
         var level = (int) node.number("varlevelsup");
         var number = (int) node.number("varattno");
         var source = (int) node.number("varno");

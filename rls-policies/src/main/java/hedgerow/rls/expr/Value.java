@@ -20,6 +20,7 @@ public sealed interface Value {
     /// A value of type `smallint`, `integer`, `bigint` or `oid`.
     record Int(long value) implements Value {}
 
+    /// A number, or a time as the number of days from the present.
     record Decimal(BigDecimal value) implements Value {}
 
     /// A value of type `text`, `varchar`, `char(n)`, `name` or `citext`.

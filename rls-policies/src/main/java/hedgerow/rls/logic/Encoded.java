@@ -22,6 +22,11 @@ public record Encoded(String raises, String isNull, String term, Sort sort) {
         return new Encoded(FALSE, TRUE, term, sort);
     }
 
+    /// The value with another condition under which it is NULL.
+    Encoded nullIf(String condition) {
+        return new Encoded(raises, condition, term, sort);
+    }
+
     /// The formula that both are NULL, or neither is and they are equal.
     public String same(Encoded other) {
         return and(eq(isNull, other.isNull), or(isNull, eq(term, other.term)));

@@ -50,6 +50,35 @@ import java.util.stream.Stream;
 /// do not; [Search] states these as models need them.
 public final class Encoding {
 
+    /// The oid of `textcat(text, text)`, which every version shares.
+    private static final long TEXTCAT = 1258;
+
+    /// Functions whose result is NULL only if an argument is.
+    private static final Set<String> TOTAL = Set.of(
+            "textcat",
+            "initcap",
+            "length",
+            "char_length",
+            "character_length",
+            "octet_length",
+            "btrim",
+            "ltrim",
+            "rtrim",
+            "replace",
+            "translate",
+            "left",
+            "right",
+            "substr",
+            "strpos",
+            "split_part",
+            "md5",
+            "sha256",
+            "encode",
+            "decode",
+            "abs");
+
+    private static final String A_UUID = "a0000000-0000-4000-8000-000000000001";
+
     /// Functions that return any value except NULL.
     private static final Set<String> FRESH =
             Set.of("gen_random_uuid", "uuidv4", "uuidv7", "random", "clock_timestamp", "nextval");
@@ -656,6 +685,12 @@ public final class Encoding {
         if (folded.isKnown()) {
             return theory.constant(folded, "", call.type());
         }
+        if (routine.get().builtin()
+                && name.equals("lower")
+                && kinds.isText(arguments.getFirst().type())) {
+            var text = value(arguments.getFirst(), place);
+            return new Encoded(text.raises(), text.isNull(), theory.folded(text.term()), Sort.VALUE);
+        }
         if (routine.get().builtin() && name.equals("num_nonnulls") && arguments.size() > 1) {
             return counted(arguments, place);
         }
@@ -695,13 +730,22 @@ public final class Encoding {
         if (volatility == 'v') {
             return unmodelled(kinds.sort(expr.type()), "function " + label + ", which is VOLATILE");
         }
+        var joined = joined(name, expr);
+        if (joined.isPresent()) {
+            return value(joined.get(), place);
+        }
         loose.add(name);
         var scope =
                 volatility == 'i' ? "" : place.session().tag() + place.session().user();
         var arguments =
                 expr.children().stream().map(argument -> value(argument, place)).toList();
-        var result =
-                uninterpreted("f_%s_%d_%s".formatted(name, oid, scope), arguments, kinds.sort(expr.type()), strict);
+        var any = uninterpreted("f_%s_%d_%s".formatted(name, oid, scope), arguments, kinds.sort(expr.type()), strict);
+        var total = strict && TOTAL.contains(name) && function.get().schema().equals("pg_catalog");
+        var nulls = arguments.stream().map(Encoded::isNull).toList();
+        var result = total ? any.nullIf(or(nulls)) : any;
+        if (name.equals("textcat")) {
+            theory.joined(result, arguments);
+        }
         called(oid, expr).ifPresent(call -> applied.add(new Applied(call, arguments, result)));
         return result;
     }
@@ -733,6 +777,21 @@ public final class Encoding {
                         .routine(call.function())
                         .filter(routine -> routine.builtin() && CLOCKS.contains(routine.name()))
                         .isPresent();
+    }
+
+    /// The concatenation of a text and another value, as one of two texts.
+    private Optional<Expr> joined(String name, Expr expr) {
+        return Set.of("textanycat", "anytextcat").contains(name)
+                        && expr.children().stream()
+                                .allMatch(part -> kinds.isText(part.type()) || kinds.hasOneText(part.type()))
+                ? Optional.of(new Expr.Call(
+                        TEXTCAT,
+                        expr.children().stream()
+                                .<Expr>map(part -> new Expr.Cast(part, Expr.Cast.Kind.IO, Kinds.TEXT))
+                                .toList(),
+                        Kinds.TEXT,
+                        0))
+                : Optional.empty();
     }
 
     /// The result of a function for some arguments.
@@ -1014,7 +1073,7 @@ public final class Encoding {
         }
         loose.add(trusted.get().name());
         if (Sessions.text(operator.operands().getLast()).isPresent() && isText(operator)) {
-            patterns.add(new Pattern(operator, right));
+            patterns.add(new Pattern(operator, left, right));
         }
         return predicate(operator.operator(), left, right);
     }
@@ -1032,22 +1091,75 @@ public final class Encoding {
     }
 
     /// A comparison of a text with a constant of which only the operator's name is known.
-    private record Pattern(Expr.Operator operator, Encoded constant) {}
+    private record Pattern(Expr.Operator operator, Encoded text, Encoded constant) {
 
-    /// States for which texts of the script such comparisons are TRUE.
-    void matchTexts() {
-        for (var pattern : patterns) {
-            var operands = pattern.operator.operands();
-            new LinkedHashMap<>(texts()).forEach((text, term) -> {
-                var constant = new Expr.Constant(
-                        Value.of(text), "", operands.getFirst().type());
-                if (theory.evaluate(pattern.operator.with(List.of(constant, operands.getLast())))
-                        instanceof Value.Bool(var matches)) {
-                    var said = predicate(pattern.operator.operator(), Encoded.of(term, Sort.VALUE), pattern.constant);
-                    script.require(and(not(said.isNull()), matches ? said.term() : not(said.term())));
-                }
-            });
+        Expr of(String text) {
+            var constant = new Expr.Constant(
+                    Value.of(text), "", operator.operands().getFirst().type());
+            return operator.with(List.of(constant, operator.operands().getLast()));
         }
+    }
+
+    /// States for which texts of the script such comparisons are TRUE, and which texts are joined of which.
+    ///
+    /// A text that meets a pattern which one UUID does not meet is taken to be none, for simpler rows.
+    void matchTexts() {
+        joinTexts();
+        for (var pattern : patterns) {
+            new LinkedHashMap<>(texts())
+                    .forEach((text, term) -> matches(pattern, text)
+                            .ifPresent(matches -> require(pattern, Encoded.of(term, Sort.VALUE), matches)));
+            if (theory.parses(Kinds.UUID) && matches(pattern, A_UUID).equals(Optional.of(false))) {
+                var text = pattern.text;
+                var said = predicate(pattern.operator.operator(), text, pattern.constant);
+                script.require(
+                        implies(and(not(said.isNull()), said.term()), theory.malformed(text.term(), Kinds.UUID)));
+            }
+        }
+    }
+
+    private Optional<Boolean> matches(Pattern pattern, String text) {
+        return theory.evaluate(pattern.of(text)) instanceof Value.Bool(var truth)
+                ? Optional.of(truth)
+                : Optional.empty();
+    }
+
+    private void require(Pattern pattern, Encoded text, boolean matches) {
+        var said = predicate(pattern.operator.operator(), text, pattern.constant);
+        script.require(and(not(said.isNull()), matches ? said.term() : not(said.term())));
+    }
+
+    /// States what is known of concatenations: those of constants, and that equal ones which begin or end with the
+    /// same text also end or begin with the same.
+    private void joinTexts() {
+        var joins = applied.stream()
+                .filter(join -> join.call().function() == TEXTCAT)
+                .toList();
+        if (joins.isEmpty()) {
+            return;
+        }
+        var constants = new LinkedHashMap<>(texts());
+        constants.forEach((head, x) -> constants.forEach((tail, y) -> {
+            var whole = constants.get(head + tail);
+            if (whole != null) {
+                var parts = List.of(Encoded.of(x, Sort.VALUE), Encoded.of(y, Sort.VALUE));
+                var result = uninterpreted("f_textcat_%d_".formatted(TEXTCAT), parts, Sort.VALUE, true);
+                script.require(and(not(result.isNull()), eq(result.term(), whole)));
+            }
+        }));
+        for (var i = 0; i < joins.size(); i++) {
+            for (var other : joins.subList(0, i)) {
+                cancel(joins.get(i), other);
+            }
+        }
+    }
+
+    private void cancel(Applied x, Applied y) {
+        var same = eq(x.result.term(), y.result.term());
+        var heads = eq(x.arguments.getFirst().term(), y.arguments.getFirst().term());
+        var tails = eq(x.arguments.getLast().term(), y.arguments.getLast().term());
+        var known = and(not(x.result.isNull()), not(y.result.isNull()), same);
+        script.require(and(implies(and(known, heads), tails), implies(and(known, tails), heads)));
     }
 
     private Truth quantified(Expr.Quantified quantified, Place place) {

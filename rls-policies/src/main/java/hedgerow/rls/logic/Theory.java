@@ -16,11 +16,14 @@ import hedgerow.rls.smt.Script;
 import hedgerow.rls.smt.Sort;
 import hedgerow.rls.smt.Terms;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -47,7 +50,14 @@ final class Theory {
     private final Map<String, String> uuids = new LinkedHashMap<>();
     private final Map<String, String> others = new LinkedHashMap<>();
     private final Map<Long, Sort> parsed = new TreeMap<>();
+    private final Set<String> folds = new LinkedHashSet<>();
+    private final Map<String, Joined> joined = new LinkedHashMap<>();
     private final Set<Object> stated = new HashSet<>();
+
+    /// A concatenation that is not NULL unless `isNull` holds.
+    ///
+    /// @param letters those that it contains for certain
+    private record Joined(String isNull, String letters) {}
 
     Theory(Script script, Kinds kinds, Names names) {
         this.script = script;
@@ -147,14 +157,34 @@ final class Theory {
     }
 
     String folded(String text) {
+        folds.add(text);
+        return fold(text);
+    }
+
+    private String fold(String text) {
         return apply(script.function("fold", List.of(Sort.VALUE), Sort.VALUE), List.of(text));
+    }
+
+    /// Notes that a text is a concatenation: no number and no UUID contains any letter.
+    void joined(Encoded text, List<Encoded> parts) {
+        var letters = new StringBuilder();
+        for (var part : parts) {
+            texts.forEach((constant, term) -> letters.append(term.equals(part.term()) ? constant : ""));
+            Optional.ofNullable(joined.get(part.term())).ifPresent(known -> letters.append(known.letters));
+        }
+        joined.put(text.term(), new Joined(text.isNull(), letters.toString()));
     }
 
     // --- facts ---------------------------------------------------------------------------------------------------
 
     /// The number of constants, which changes when there may be new facts.
     int extent() {
-        return texts.size() + uuids.size() + parsed.size() + script.functionCount();
+        return texts.size() + uuids.size() + parsed.size() + joined.size() + folds.size() + script.functionCount();
+    }
+
+    /// Whether texts are also read as values of a type.
+    boolean parses(long type) {
+        return parsed.containsKey(type);
     }
 
     /// States the known facts about the constants so far.
@@ -164,14 +194,38 @@ final class Theory {
         for (var text : new LinkedHashMap<>(texts).entrySet()) {
             parsed.forEach((type, sort) -> state(text.getKey(), text.getValue(), type, sort));
         }
+        joined.forEach((term, text) -> parsed.keySet().stream()
+                .filter(type -> isForeign(text.letters, type) && stated.add(List.of("joined", term, type)))
+                .forEach(type -> script.require(or(text.isNull, malformed(term, type)))));
+        if (parsed.containsKey(Kinds.UUID)) {
+            folds.stream().filter(text -> stated.add(List.of("folded", text))).forEach(this::readsAsFolded);
+        }
         if (script.declares("fold")) {
             texts.forEach((text, term) -> {
                 var lower = texts.get(text.toLowerCase(Locale.ROOT));
-                if (lower != null && stated.add(List.of("fold", term))) {
-                    script.require(eq(folded(term), lower));
+                if (lower != null && isAscii(text) && stated.add(List.of("fold", term))) {
+                    script.require(eq(fold(term), lower));
                 }
             });
         }
+    }
+
+    private static boolean isAscii(String text) {
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
+    }
+
+    /// States that the case of its letters does not matter to whether and which UUID a text is.
+    private void readsAsFolded(String text) {
+        var lower = fold(text);
+        script.require(and(
+                eq(malformed(text, Kinds.UUID), malformed(lower, Kinds.UUID)),
+                eq(parsed(text, Kinds.UUID), parsed(lower, Kinds.UUID))));
+    }
+
+    /// Whether no text of a value of the type contains all of the letters.
+    private boolean isForeign(String letters, long type) {
+        return type == Kinds.UUID && !letters.matches("[0-9a-fA-F{}-]*")
+                || kinds.isInteger(type) && !letters.matches("[0-9a-zA-Z_+\\s-]*");
     }
 
     private void distinct(Map<String, String> constants) {

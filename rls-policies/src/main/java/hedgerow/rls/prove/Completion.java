@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Chooses values for columns that no formula mentions, so that no CHECK of the table is false.
@@ -23,8 +24,15 @@ final class Completion {
     private static final int MOST_COMBINATIONS = 4_000;
     private static final int MOST_CANDIDATES = 8;
 
+    /// A time as [Decoder] writes it.
+    private static final Pattern TIME = Pattern.compile("now\\(\\) \\+ interval '1 day' \\* (-?[0-9.]+)");
+
+    private static final Set<String> CLOCKS =
+            Set.of("now", "transaction_timestamp", "statement_timestamp", "clock_timestamp");
+
     private final Model model;
     private final Relation table;
+    private final Fitting fitting;
     private final List<Check> checks;
 
     /// A CHECK of the table.
@@ -35,8 +43,8 @@ final class Completion {
     Completion(Model model, Relation table) {
         this.model = model;
         this.table = table;
-        this.checks = new Fitting(model)
-                .checks(table)
+        this.fitting = new Fitting(model);
+        this.checks = fitting.checks(table)
                 .map(condition -> new Check(condition, columns(condition)))
                 .toList();
     }
@@ -55,23 +63,24 @@ final class Completion {
     ///
     /// @param values literals by column, quoted; a column that is not there gets its default
     /// @param free columns that may have any value, quoted
-    Map<String, String> completed(Map<String, String> values, Set<String> free) {
+    /// @param n of the row; other numbers give other texts
+    Map<String, String> completed(Map<String, String> values, Set<String> free, int n) {
         var row = new LinkedHashMap<>(values);
         for (var check : checks) {
             if (isFalse(check, row)) {
                 var open = table.columns().stream()
                         .filter(column -> check.columns.contains(column.number()) && free.contains(column.quoted()))
                         .toList();
-                search(row, open, check).ifPresent(row::putAll);
+                search(row, open, check, n).ifPresent(row::putAll);
             }
         }
         return row;
     }
 
-    private Optional<Map<String, String>> search(Map<String, String> row, List<Column> open, Check check) {
+    private Optional<Map<String, String>> search(Map<String, String> row, List<Column> open, Check check, int n) {
         var combinations = List.of(Map.<String, String>of());
         for (var column : open) {
-            var candidates = candidates(column, check);
+            var candidates = candidates(column, check, row, n);
             combinations = combinations.stream()
                     .flatMap(chosen -> Stream.concat(
                             Stream.of(chosen), // the column keeps what it has
@@ -94,7 +103,7 @@ final class Completion {
         return more;
     }
 
-    private List<String> candidates(Column column, Check check) {
+    private List<String> candidates(Column column, Check check, Map<String, String> row, int n) {
         var found = new LinkedHashSet<String>();
         Walk.over(check.condition).map(Walk.Place::node).forEach(node -> {
             if (node instanceof Expr.Constant constant) {
@@ -104,11 +113,37 @@ final class Completion {
         if (column.typeName().equals("boolean")) {
             found.addAll(List.of("true", "false"));
         }
+        compared(check).flatMap(other -> near(other, row, n)).forEach(found::add);
         var fitting = found.stream()
                 .filter(literal -> !(value(column, literal) instanceof Value.Unknown))
                 .limit(MOST_CANDIDATES);
         return Stream.concat(column.notNull() ? Stream.empty() : Stream.of("null"), fitting)
                 .toList();
+    }
+
+    private Stream<Column> compared(Check check) {
+        return table.columns().stream().filter(column -> check.columns.contains(column.number()));
+    }
+
+    /// Values that a column compared with this one may need: a text that fits it, or a time before or after its own.
+    private Stream<String> near(Column column, Map<String, String> row, int n) {
+        if (value(column, "''") instanceof Value.Text) {
+            return fitting.texts(table, column, n).limit(1).map(SqlText::quote);
+        }
+        return value(column, row.getOrDefault(column.quoted(), "now()")) instanceof Value.Decimal(var days)
+                        && isTime(column)
+                ? Stream.of(days, days.subtract(BigDecimal.ONE), days.add(BigDecimal.ONE))
+                        .map(Completion::time)
+                : Stream.empty();
+    }
+
+    /// The literal of a time.
+    static String time(BigDecimal days) {
+        return "now() + interval '1 day' * " + days.toPlainString();
+    }
+
+    private static boolean isTime(Column column) {
+        return column.typeName().startsWith("timestamp") || column.typeName().equals("date");
     }
 
     private static Stream<Value> elements(Value value) {
@@ -136,6 +171,9 @@ final class Completion {
         if (literal.equals("null")) {
             return Value.NULL;
         }
+        if (isTime(column)) {
+            return days(literal);
+        }
         var quoted = literal.startsWith("'") && literal.endsWith("'") && literal.length() > 1;
         return switch (column.typeName().replaceFirst("\\(.*", "")) {
             case "boolean" ->
@@ -148,6 +186,14 @@ final class Completion {
                 quoted ? Value.of(literal.substring(1, literal.length() - 1).replace("''", "'")) : Value.UNKNOWN;
             default -> Value.UNKNOWN;
         };
+    }
+
+    private static Value days(String literal) {
+        if (literal.equals("now()")) {
+            return new Value.Decimal(BigDecimal.ZERO);
+        }
+        var time = TIME.matcher(literal);
+        return time.matches() ? new Value.Decimal(new BigDecimal(time.group(1))) : Value.UNKNOWN;
     }
 
     /// The row that is tried.
@@ -172,8 +218,16 @@ final class Completion {
             }
             return column.defaultTree()
                     .map(tree -> model.policies().read(table, tree))
-                    .map(expr -> new Evaluator(model.names(), this).evaluate(expr))
+                    .map(expr -> isNow(expr) ? days("now()") : new Evaluator(model.names(), this).evaluate(expr))
                     .orElse(Value.NULL);
+        }
+
+        private boolean isNow(Expr expr) {
+            return expr instanceof Expr.Call call
+                    && model.names()
+                            .routine(call.function())
+                            .filter(routine -> routine.builtin() && CLOCKS.contains(routine.name()))
+                            .isPresent();
         }
 
         @Override

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Decodes values of a solver's model into values of SQL. Equal values of the model become equal values,
 /// others differ.
@@ -43,7 +44,7 @@ final class Decoder {
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, String> uuids = new HashMap<>();
-    private final Map<String, List<String>> cases = new HashMap<>();
+    private final Map<String, String> cases = new HashMap<>();
     private final Map<String, Integer> numbered = new LinkedHashMap<>();
     private final Map<String, List<Home>> homes = new HashMap<>();
     private final Set<String> open = new HashSet<>();
@@ -168,13 +169,18 @@ final class Decoder {
     /// A text that equals no other, and that the checks admit wherever it is used.
     private String fitting(String element) {
         var number = numbered(element);
+        return fitting(element, number)
+                .filter(text -> !texts.containsValue(text) && !fitted.containsValue(text))
+                .findFirst()
+                .orElse("v" + number);
+    }
+
+    /// The texts that the checks admit wherever the element is used.
+    private Stream<String> fitting(String element, int number) {
         return homes.getOrDefault(element, List.of()).stream()
                 .limit(1)
                 .flatMap(home -> fitting.texts(home.table, home.column, number))
-                .filter(text -> !texts.containsValue(text) && !fitted.containsValue(text))
-                .filter(text -> isAdmitted(element, text))
-                .findFirst()
-                .orElse("v" + number);
+                .filter(text -> isAdmitted(element, text));
     }
 
     private boolean isAdmitted(String element, String text) {
@@ -184,13 +190,36 @@ final class Decoder {
 
     /// The text in one of several cases, because texts that differ only in case are different.
     private String cased(String term, String element) {
-        var folded = value("(fold %s)".formatted(term));
-        var spellings = cases.computeIfAbsent(folded, _ -> new ArrayList<>());
-        if (!spellings.contains(element)) {
-            spellings.add(element);
+        var known = fitted.get(element);
+        if (known == null) {
+            var folded = value("(fold %s)".formatted(term));
+            var lower = cases.computeIfAbsent(folded, _ -> lower(element, folded));
+            known = element.equals(folded) || !fitted.containsValue(lower) && isAdmitted(element, lower)
+                    ? lower
+                    : otherwise(lower, element);
+            fitted.put(element, known);
         }
-        var text = "v" + numbered(folded);
-        return spellings.indexOf(element) == 0 ? text : text.toUpperCase(Locale.ROOT);
+        return known;
+    }
+
+    /// The small letters of a text that the checks admit.
+    private String lower(String element, String folded) {
+        var number = numbered(folded);
+        return fitting(element, number)
+                .map(text -> text.toLowerCase(Locale.ROOT))
+                .filter(text -> !texts.containsValue(text) && !cases.containsValue(text))
+                .findFirst()
+                .orElse("v" + number);
+    }
+
+    /// Another spelling of small letters: one that the checks admit, if there is any.
+    private String otherwise(String lower, String element) {
+        var upper = lower.toUpperCase(Locale.ROOT);
+        var title = upper.substring(0, Math.min(1, upper.length())) + lower.substring(Math.min(1, lower.length()));
+        return Stream.of(upper, title)
+                .filter(text -> !fitted.containsValue(text) && isAdmitted(element, text))
+                .findFirst()
+                .orElse(upper);
     }
 
     private boolean parses(String term, long type) {
@@ -248,7 +277,7 @@ final class Decoder {
         var number = number(term);
         if (type == 1082 || type == 1114 || type == 1184) {
             var days = clock.map(number::subtract).orElseGet(() -> number.setScale(0, RoundingMode.FLOOR));
-            return "now() + interval '1 day' * %s".formatted(within(days).toPlainString());
+            return Completion.time(within(days));
         }
         return INTEGERS.contains(type)
                 ? number.setScale(0, RoundingMode.FLOOR).toPlainString()
@@ -338,7 +367,7 @@ final class Decoder {
             when TEXTS.contains(text) ->
                 Optional.of(SqlText.quote(
                         fitting.texts(table, column, number).findFirst().orElse("v" + number)));
-            case "timestamptz", "timestamp", "date" -> Optional.of("now() + interval '1 day' * %d".formatted(number));
+            case "timestamptz", "timestamp", "date" -> Optional.of(Completion.time(BigDecimal.valueOf(number)));
             case "bytea" -> Optional.of("'\\x%064x'".formatted(number));
             case "inet", "cidr" -> Optional.of("'10.0.%d.%d'".formatted(number / 256 % 256, number % 256));
             default ->

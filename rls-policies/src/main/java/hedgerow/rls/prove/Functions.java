@@ -187,7 +187,8 @@ final class Functions {
         var way = new Reached(function, body, before, beginning.shownAfter(_ -> true), List.of(), role);
         query(step)
                 .ifPresent(query -> query.writes().forEach(write -> {
-                    questions.addAll(writes(way, write));
+                    var whole = write == query ? way : way.before(beginning.shownFrom(_ -> true));
+                    questions.addAll(writes(whole, write));
                     setOff.of(
                                     write,
                                     role,
@@ -471,6 +472,10 @@ final class Functions {
 
         Reached with(List<SetOff.Cause> others) {
             return new Reached(function, body, before, after, others, role);
+        }
+
+        Reached before(List<Step> others) {
+            return new Reached(function, body, before, others, causes, role);
         }
 
         Fences.Access access(boolean bound, Relation table, Gate gate) {

@@ -3,10 +3,12 @@ package hedgerow.rls.prove;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Search;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Tenancy;
+import hedgerow.rls.smt.Terms;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +39,9 @@ public final class Prover {
     private static final String NOT_TRIED = "it was not tried on a copy";
 
     /// The most models whose texts are made to fit.
+    /// The number of rows that a function is asked for, if it can be: one row alone may be another.
+    private static final int MANY = 100;
+
     private static final int MOST_FITS = 3;
 
     private final Model model;
@@ -479,7 +484,15 @@ public final class Prover {
         for (var i = 0; possible && i < MOST_FITS && fit.improve(); i++) {
             made.add(Scene.of(question, encoded, search));
         }
+        var counts = encoded.call().stream().flatMap(Question.Call::counts).toList();
+        if (!counts.isEmpty() && search.demand(() -> counts.forEach(count -> atLeast(MANY, count, encoded)))) {
+            made.add(Scene.of(question, encoded, search));
+        }
         return made.reversed().stream().distinct().toList();
+    }
+
+    private static void atLeast(int number, Encoded value, Question.Breach encoded) {
+        encoded.encoding().script().require(Terms.apply(">=", List.of(value.term(), number + ".0")));
     }
 
     private Verdict held(Question question, List<String> core) {

@@ -10,9 +10,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The negation of a claim about one role, object and gate.
 ///
@@ -92,5 +95,15 @@ record Question(
     ///
     /// @param arguments of the caller, in order
     /// @param rest requires that the following statements find rows, by which the leak shows
-    record Call(Function function, List<Encoded> arguments, Runnable rest) {}
+    record Call(Function function, List<Encoded> arguments, Runnable rest) {
+
+        private static final Set<Long> INTEGERS = Set.of(20L, 21L, 23L);
+
+        /// The arguments that may say how many rows it takes.
+        Stream<Encoded> counts() {
+            return IntStream.range(0, arguments.size())
+                    .filter(i -> INTEGERS.contains(function.argumentTypes().get(i)))
+                    .mapToObj(arguments::get);
+        }
+    }
 }

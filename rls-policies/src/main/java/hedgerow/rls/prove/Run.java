@@ -12,6 +12,7 @@ import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Fields;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Place;
@@ -21,6 +22,7 @@ import hedgerow.rls.logic.Slot;
 import hedgerow.rls.smt.Sort;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,9 @@ final class Run {
     private final BiFunction<Relation, Command, Optional<Set<Integer>>> settable;
     private final List<Encoded> arguments = new ArrayList<>();
     private final Queue<Runnable> inserts = new ArrayDeque<>();
+
+    /// The queries in whose place it is, innermost first.
+    private final Deque<Query> enclosing = new ArrayDeque<>();
 
     /// A run at its start.
     ///
@@ -115,11 +120,10 @@ final class Run {
         insert();
         for (var step : steps) {
             step(step);
+            var query = Bodies.query(step).map(this::inlined);
+            query.filter(_ -> step instanceof Step.Return).ifPresent(this::inserted);
             insert();
-            Bodies.query(step)
-                    .map(this::inlined)
-                    .filter(query -> query.command() != Query.Command.INSERT)
-                    .ifPresent(query -> found(query, Gate.SELECT));
+            query.filter(it -> it.command() != Query.Command.INSERT).ifPresent(it -> found(it, Gate.SELECT));
         }
     }
 
@@ -149,7 +153,7 @@ final class Run {
     void sets(Step step, Expr.Call call) {
         var query = Bodies.query(step).map(this::inlined);
         var plain = query.filter(it -> !it.isBare() && Encoding.isPlain(it));
-        var inner = plain.map(it -> place.in(found(it, Gate.SELECT))).orElse(place);
+        var inner = plain.map(it -> place.in(found(it, Gate.SELECT).fields)).orElse(place);
         var value = query.filter(it -> !it.isBare()).isPresent() && plain.isEmpty()
                 ? e.anyValue(call.type(), "what set_config sets")
                 : e.value(call.arguments().get(1), inner);
@@ -209,15 +213,20 @@ final class Run {
     }
 
     private boolean isMadeAsGiven(Query query, Relation table) {
-        return query.command() == Query.Command.INSERT
-                && table.kind() == Relation.Kind.TABLE
-                && !e.model().hasHeirs(table)
-                && table.rules().isEmpty()
+        return isMade(query, table)
                 && table.triggers().stream()
                         .noneMatch(trigger -> trigger.before() && trigger.ofRows() && trigger.fires(Command.INSERT))
                 && query.sources().size() == 1
                 && query.commons().isEmpty()
-                && query.where().isEmpty()
+                && query.where().isEmpty();
+    }
+
+    /// Whether what an INSERT returns is a row that it makes, in this table.
+    private boolean isMade(Query query, Relation table) {
+        return query.command() == Query.Command.INSERT
+                && table.kind() == Relation.Kind.TABLE
+                && !e.model().hasHeirs(table)
+                && table.rules().isEmpty()
                 && query.change().flatMap(Query.Change::conflict).isEmpty();
     }
 
@@ -276,7 +285,7 @@ final class Run {
             forget(variables, "the rows of a loop");
             return;
         }
-        var inner = place.in(found(query, Gate.SELECT));
+        var inner = place.in(found(query, Gate.SELECT).fields);
         for (var i = 0; i < variables.size() && i < targets.size(); i++) {
             e.parameters().put(variables.get(i), e.value(targets.get(i).expression(), inner));
         }
@@ -285,10 +294,22 @@ final class Run {
     /// The rows of a query's tables for one row of each query around it.
     Map<Integer, Slot> found(List<Query> around, Query query) {
         var outside = place;
-        around.forEach(outer -> place = place.in(found(reduced(outer), Gate.SELECT)));
-        var rows = found(query, Gate.SELECT);
-        place = outside;
+        around.forEach(outer -> enter(found(reduced(outer), Gate.SELECT).fields, outer));
+        var rows = found(query, Gate.SELECT).rows;
+        leave(outside, around.size());
         return rows;
+    }
+
+    private void enter(Map<Integer, Fields> rows, Query query) {
+        place = place.in(rows);
+        enclosing.push(query);
+    }
+
+    private void leave(Place outside, int depth) {
+        place = outside;
+        for (var i = 0; i < depth; i++) {
+            enclosing.pop();
+        }
     }
 
     /// The query without the conditions on unmodelled sources: it has more rows.
@@ -302,17 +323,23 @@ final class Run {
         return query.on(kept);
     }
 
+    /// The rows that a query combines into one of its own.
+    ///
+    /// @param rows of its tables, by their places
+    /// @param fields of all its sources that are modelled
+    record Found(Map<Integer, Slot> rows, Map<Integer, Fields> fields) {}
+
     /// The rows of a query's tables that are visible here and meet its conditions.
     ///
     /// @param gate of the query's result relation, unless rows are inserted into it; SELECT for all others
-    Map<Integer, Slot> found(Query query, Gate gate) {
+    Found found(Query query, Gate gate) {
         return found(query, gate, query.command() == Query.Command.INSERT ? result(query) : 0);
     }
 
     /// The rows of a query's tables.
     ///
     /// @param without place of the relation of which no row is looked for
-    private Map<Integer, Slot> found(Query query, Gate gate, int without) {
+    private Found found(Query query, Gate gate, int without) {
         var rows = new TreeMap<Integer, Slot>();
         e.tables(query).forEach((source, table) -> {
             if (isRead(table) && source != without) {
@@ -322,38 +349,92 @@ final class Run {
         var result = result(query);
         rows.forEach(
                 (source, row) -> e.script().require(e.passes(row, session, source == result ? gate : Gate.SELECT)));
-        var inner = place.in(rows);
-        conditions(query).forEach(condition -> e.script().require(e.isTrue(condition, inner)));
+        var fields = new TreeMap<Integer, Fields>(rows);
         if (!query.shape().outerJoin()) {
-            joined(query).forEach(part -> found(List.of(), part, inner));
+            fields.putAll(derived(query, rows));
         }
-        return rows;
+        var inner = place.in(fields);
+        conditions(query).forEach(condition -> e.script().require(e.isTrue(condition, inner)));
+        return new Found(rows, fields);
     }
 
-    private void found(List<Query> around, Query query, Place inner) {
+    /// The rows of the sub-selects in FROM, and of the queries of WITH that are used there, each of which must have
+    /// one for the whole to have one.
+    private Map<Integer, Fields> derived(Query query, Map<Integer, Slot> rows) {
         var outside = place;
-        place = inner;
-        found(around, query);
-        place = outside;
+        enter(Map.copyOf(rows), query);
+        var fields = new TreeMap<Integer, Fields>();
+        for (var i = 0; i < query.sources().size(); i++) {
+            var number = i + 1;
+            part(query.sources().get(i))
+                    .filter(Run::hasRowsOfRows)
+                    .ifPresent(part -> fields.put(number, fields(part.flattened())));
+        }
+        leave(outside, 1);
+        return fields;
     }
 
-    /// The sub-selects in FROM, and the queries of WITH that are used there, each of which must have a row
-    /// for the whole to have one.
-    private static Stream<Query> joined(Query query) {
-        return query.sources().stream()
-                .flatMap(source -> switch (source) {
-                    case Query.Source.Derived(var part, var ignored) -> Stream.of(part);
-                    case Query.Source.CommonUse(var name, var level, var ignored) ->
-                        query.commons().stream()
-                                .filter(common -> level == 0 && common.name().equals(name))
-                                .map(Query.Common::query);
-                    default -> Stream.<Query>empty();
-                })
-                .filter(part -> part.command() != Query.Command.INSERT
-                        && part.command() != Query.Command.MERGE
-                        && !part.shape().setOperation()
-                        && !part.shape().multiplied()
-                        && (!part.shape().aggregates() || part.shape().groups()));
+    private Optional<Query> part(Query.Source source) {
+        return switch (source) {
+            case Query.Source.Derived(var part, var ignored) -> Optional.of(part);
+            case Query.Source.CommonUse(var name, var level, var ignored) ->
+                enclosing.stream()
+                        .skip(level)
+                        .limit(1)
+                        .flatMap(query -> query.commons().stream())
+                        .filter(common -> common.name().equals(name))
+                        .map(Query.Common::query)
+                        .findFirst();
+            default -> Optional.empty();
+        };
+    }
+
+    /// Whether each row is made of at least one row of each source.
+    private static boolean hasRowsOfRows(Query part) {
+        return part.command() != Query.Command.MERGE
+                && !part.shape().setOperation()
+                && !part.shape().multiplied()
+                && (!part.shape().aggregates() || part.shape().groups());
+    }
+
+    /// The columns of a row of a sub-select, or of a row that RETURNING gives.
+    private Fields fields(Query part) {
+        var inner = place.in(returned(part));
+        var list = part.change().map(Query.Change::returning).orElseGet(part::targets);
+        var targets = list.stream().filter(target -> !target.junk()).toList();
+        return column -> column.number() <= targets.size()
+                ? e.value(targets.get(column.number() - 1).expression(), inner)
+                : e.anyValue(column.type(), "column " + column.name());
+    }
+
+    /// The rows that a sub-select sees when it makes a row; of a relation that it changes, the new one.
+    private Map<Integer, Fields> returned(Query part) {
+        var table = e.model().written(part);
+        return switch (part.command()) {
+            case INSERT ->
+                returned(
+                        found(part, Gate.INSERT),
+                        part,
+                        table.filter(it -> isMade(part, it)).map(it -> made(part, it, true)));
+            case UPDATE -> {
+                var found = found(part, Gate.UPDATE_OLD);
+                var old = Optional.ofNullable(found.rows.get(result(part)));
+                yield returned(
+                        found,
+                        part,
+                        old.flatMap(
+                                row -> table.map(it -> left(part.targets(), it, row, place.in(found.fields), true))));
+            }
+            case DELETE -> found(part, Gate.DELETE).fields;
+            default -> found(part, Gate.SELECT).fields;
+        };
+    }
+
+    private static Map<Integer, Fields> returned(Found found, Query part, Optional<Slot> row) {
+        var fields = new TreeMap<>(found.fields);
+        fields.remove(result(part));
+        row.ifPresent(it -> fields.put(result(part), it));
+        return fields;
     }
 
     /// Whether a relation is read as it is. A materialized view is treated as a table of rows that anybody
@@ -375,7 +456,7 @@ final class Run {
     ///
     /// @param checked whether policies have checked it; they have not when BEFORE triggers see it
     Slot made(Query insert, Relation table, boolean checked) {
-        var inner = place.in(found(insert, Gate.INSERT, result(insert)));
+        var inner = place.in(found(insert, Gate.INSERT).fields);
         var row = e.written(table);
         var set = settable.apply(table, Command.INSERT);
         assigned(insert.targets(), row, inner, set);
@@ -415,9 +496,9 @@ final class Run {
     ///
     /// @param checked whether policies have checked the new version
     Changed changed(Query update, Relation table, boolean checked) {
-        var rows = found(update, Gate.UPDATE_OLD);
-        var old = rows.get(result(update));
-        return new Changed(old, left(update.targets(), table, old, place.in(rows), checked));
+        var found = found(update, Gate.UPDATE_OLD);
+        var old = found.rows.get(result(update));
+        return new Changed(old, left(update.targets(), table, old, place.in(found.fields), checked));
     }
 
     private Slot left(List<Query.Target> targets, Relation table, Slot old, Place inner, boolean checked) {

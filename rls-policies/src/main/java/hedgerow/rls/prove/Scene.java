@@ -18,6 +18,7 @@ import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.SqlText;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -151,7 +152,8 @@ record Scene(
             var there = encoding.rows().stream()
                     .filter(slot -> decoder.isTrue(slot.present()))
                     .toList();
-            Stream.concat(there.stream(), encoded.rows().values().stream())
+            Stream.of(there, encoded.rows().values(), encoding.written())
+                    .flatMap(Collection::stream)
                     .distinct()
                     .forEach(decoder::learn);
             decoder.at(encoded.sessions().getFirst());
@@ -300,7 +302,7 @@ record Scene(
                     free.add(name);
                 }
             }
-            return new Placed(table, new Completion(encoding.model(), table).completed(values, free));
+            return new Placed(table, new Completion(encoding.model(), table).completed(values, free, ++filled));
         }
 
         /// A value for a column without one. A default may read session values that are not set while rows

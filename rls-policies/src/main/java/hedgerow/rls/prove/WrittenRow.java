@@ -108,7 +108,7 @@ record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
     }
 
     private static Slot old(Run run, Query write, Gate gate) {
-        return run.found(write, gate).get(write.change().orElseThrow().result());
+        return run.found(write, gate).rows().get(write.change().orElseThrow().result());
     }
 
     private Optional<Command> command() {

@@ -58,6 +58,10 @@ class BodyConstructsTest {
         create policy tenant on shop.refused using (tenant_id = shop.tenant());
         create function shop.refuse() returns trigger language plpgsql as $$ begin return null; end $$;
         create trigger refuse before insert on shop.refused for each row execute function shop.refuse();
+        create table shop.stamped (tenant_id uuid not null, id uuid not null, primary key (tenant_id, id));
+        create function shop.stamp() returns trigger language plpgsql as $$
+            begin new.id := gen_random_uuid(); return new; end $$;
+        create trigger stamp before insert on shop.stamped for each row execute function shop.stamp();
         create function shop.enter(t uuid) returns void language plpgsql as $$
             begin perform set_config('shop.tenant', t::text, true); end $$;
         """;
@@ -313,6 +317,50 @@ class BodyConstructsTest {
                     "begin perform 1; end",
                     "begin execute 'delete from shop.bill where tenant_id = $1' using t; end"));
 
+    private static final List<Pair> WITH = List.of(
+            with(
+                    "what a deletion returns",
+                    "delete from shop.ledger where total > 1 returning tenant_id, id",
+                    "select tenant_id, id from changed",
+                    "select id, id from changed"),
+            with(
+                    "what an update returns",
+                    "update shop.ledger set total = 1 returning id, tenant_id",
+                    "select c.tenant_id, c.id from changed c",
+                    "select c.id, c.tenant_id from changed c"),
+            with(
+                    "what an insert in with returns",
+                    "insert into shop.ledger values (shop.tenant(), t) returning tenant_id, id",
+                    "select tenant_id, id from changed",
+                    "select id, tenant_id from changed"),
+            with(
+                    "what an insert that a trigger changes returns",
+                    "insert into shop.stamped values (shop.tenant(), shop.tenant()) returning tenant_id, id",
+                    "select tenant_id, id from changed",
+                    "select id, tenant_id from changed"),
+            with(
+                    "the groups of what a deletion returns",
+                    "delete from shop.ledger returning tenant_id, id",
+                    "select c.tenant_id, t from changed c group by 1 having count(*) > 1",
+                    "select c.id, t from changed c group by 1 having count(*) > 1"),
+            silent(
+                    "the new value that an update returns",
+                    "begin with changed as (update shop.bill b set id = shop.tenant() where b.tenant_id = shop.tenant()"
+                            + " returning b.id) insert into shop.bill select id, t from changed; end",
+                    "begin with changed as (update shop.bill b set id = t where b.tenant_id = shop.tenant()"
+                            + " returning b.id) insert into shop.bill select id, t from changed; end"),
+            silent(
+                    "a grouped sub-select",
+                    "begin insert into shop.bill select g.tenant_id, t from"
+                            + " (select l.tenant_id, count(*) from shop.ledger l group by 1) g; end",
+                    "begin insert into shop.bill select g.id, t from"
+                            + " (select l.id, count(*) from shop.ledger l group by 1) g; end"));
+
+    private static Pair with(String construct, String changed, String good, String bad) {
+        var body = "begin with changed as (%s) insert into shop.bill (tenant_id, id) %s on conflict do nothing; end";
+        return silent(construct, body.formatted(changed, good), body.formatted(changed, bad));
+    }
+
     private static final List<Pair> SQL = List.of(
             sql(
                     "the last query",
@@ -335,7 +383,7 @@ class BodyConstructsTest {
     private static final Map<String, List<Cell>> CELLS = new TreeMap<>();
 
     static Stream<Pair> pairs() {
-        return Stream.of(FLOW, TOLD, WRITES, SQL).flatMap(List::stream);
+        return Stream.of(FLOW, TOLD, WRITES, WITH, SQL).flatMap(List::stream);
     }
 
     private static String name(Pair pair, String which) {

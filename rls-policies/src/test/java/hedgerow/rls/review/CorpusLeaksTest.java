@@ -52,7 +52,6 @@ class CorpusLeaksTest {
             Map.entry("worker-with-bypassrls C25", "the role is named, and not its job"),
             Map.entry("bucket-for-everybody B36", "what is deleted blindly is shown as well"),
             Map.entry("foreign-table-read-directly C05", "foreign tables are not modelled"),
-            Map.entry("list-searched-by-like B20", "a pattern with the session's value is not seen to match"),
             Map.entry("tenant-role-by-membership A09", "no role that is a tenant is found"),
             Map.entry("tenant-role-in-another A08", "the policy is named, and not the membership"),
             Map.entry("tenant-stored-for-a-function B19", "the policy is named, and not the accessor"));

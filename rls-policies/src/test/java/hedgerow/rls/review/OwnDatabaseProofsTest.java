@@ -34,8 +34,6 @@ class OwnDatabaseProofsTest {
             "accept_invitation",
             "create_nonce",
             "create_organization",
-            "forget_sign_ins",
-            "link_wallet",
             "organizations_of",
             "register_identity_user",
             "register_wallet_user",

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,10 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Execution(ExecutionMode.CONCURRENT)
 class UpCommandTest {
 
-    /// The time limit. The README promises 15 s on a warm machine; a machine that also runs other tests may
-    /// need three times that.
-    private static final Duration PROMISED = Duration.ofSeconds(45);
-
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Pattern CURL =
@@ -54,10 +49,8 @@ class UpCommandTest {
     // --- a server of its own -------------------------------------------------------------------------------------
 
     @Test
-    void it_is_ready_in_time_prints_its_address_and_stops_cleanly() throws Exception {
-        var begun = Instant.now();
+    void it_prints_its_address_when_it_is_ready_and_stops_cleanly() throws Exception {
         try (var up = up("--data", data())) {
-            assertThat(Duration.between(begun, Instant.now())).isLessThan(PROMISED);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(readyFile())))
                     .isEqualTo("rw-------");
             assertThat(ready()).contains("\"port\": " + url("admin").port());
