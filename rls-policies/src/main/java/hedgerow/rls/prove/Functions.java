@@ -78,8 +78,15 @@ final class Functions {
     /// @param reading with functions inlined
     /// @param from its step, and the steps after it
     /// @param shown whether its rows reach the caller; otherwise only their consequences do
+    /// @param counted whether the rows that it changes have further consequences
     private record Flow(
-            Function function, Body body, List<Step> before, Reading reading, List<Step> from, boolean shown) {
+            Function function,
+            Body body,
+            List<Step> before,
+            Reading reading,
+            List<Step> from,
+            boolean shown,
+            boolean counted) {
         Query query() {
             return reading.query;
         }
@@ -261,6 +268,7 @@ final class Functions {
         Predicate<List<Step>> computed = after -> isRead(step, function, after);
         var isFound = beginning.afters().stream().anyMatch(found);
         var isComputed = beginning.afters().stream().anyMatch(computed);
+        var isCounted = beginning.afters().stream().anyMatch(after -> isCounted(step, after));
         var all = isFound ? query(step).stream().flatMap(Functions::reading) : Outlets.copied(step, model.policies());
         var within = Bodies.expressions(step).stream()
                 .filter(_ -> isComputed)
@@ -275,9 +283,10 @@ final class Functions {
                                 beginning.before(),
                                 read,
                                 beginning.shownFrom(found),
-                                isFound && isShown(read.query, step))),
+                                isFound && isShown(read.query, step),
+                                isCounted)),
                         within.map(read -> new Flow(
-                                function, body, beginning.before(), read, beginning.shownFrom(computed), false)))
+                                function, body, beginning.before(), read, beginning.shownFrom(computed), false, true)))
                 .flatMap(flow -> reads(flow, role).stream())
                 .toList();
     }
@@ -292,6 +301,17 @@ final class Functions {
             case Step.Each(var variables, var ignored) -> areUsed(variables, after, silent);
             case Step.Guard _, Step.Assign _, Step.Unknown _, Step.Perform _, Step.Raise _ -> false;
         };
+    }
+
+    /// Whether the rows that a step changes matter to later steps: what it returns, whether it finds any (FOUND), or
+    /// how many (ROW_COUNT).
+    private static boolean isCounted(Step step, List<Step> after) {
+        return !(step instanceof Step.Write(var query, var into))
+                || !query.commons().isEmpty()
+                || areUsed(into, after, false)
+                || after.stream()
+                        .anyMatch(later ->
+                                later instanceof Step.Unknown(var set, var ignored) && areUsed(set, after, false));
     }
 
     private static boolean isSilent(Function function) {
@@ -390,7 +410,8 @@ final class Functions {
         var questions = new ArrayList<Question>();
         for (var source : tables(flow.query()).entrySet()) {
             var table = source.getValue();
-            if (isOnlyMade(flow.query(), source.getKey())) {
+            if (isOnlyMade(flow.query(), source.getKey())
+                    || !flow.counted && isChanged(flow.query(), source.getKey())) {
                 continue;
             }
             var visible = tables(flow.query()).values().stream()
@@ -416,6 +437,11 @@ final class Functions {
             }
         }
         return questions;
+    }
+
+    private static boolean isChanged(Query query, int source) {
+        return query.command() != Query.Command.INSERT
+                && query.change().filter(change -> change.result() == source).isPresent();
     }
 
     /// Whether a query only creates a row without reading existing ones.

@@ -317,6 +317,24 @@ class BodyConstructsTest {
                     "begin perform 1; end",
                     "begin execute 'delete from shop.bill where tenant_id = $1' using t; end"));
 
+    /// Rows of anybody may be changed by a trusted function; nothing of them may be told.
+    private static final List<Pair> COUNTED = List.of(
+            row(
+                    "an update that tells nothing",
+                    "begin update shop.bill b set total = 1 where b.id = t; return 'done'; end",
+                    "begin update shop.bill b set total = 1 where b.id = t;"
+                            + " if found then return 'done'; end if; return 'none'; end"),
+            row(
+                    "an update of which a part tells something",
+                    "begin update shop.bill b set total = 1 where b.id = t; return 'done'; end",
+                    "begin update shop.bill b set total = 1 where b.tenant_id = shop.tenant()"
+                            + " and exists (select from shop.bill o where o.tenant_id = t); return 'done'; end"),
+            row(
+                    "a deletion that is counted",
+                    "begin delete from shop.bill b where b.id = t; return 'done'; end",
+                    "declare n int; begin delete from shop.bill b where b.id = t;"
+                            + " get diagnostics n = row_count; return n::text; end"));
+
     private static final List<Pair> WITH = List.of(
             with(
                     "what a deletion returns",
@@ -395,7 +413,7 @@ class BodyConstructsTest {
         try (var connection = DATABASE.admin();
                 var scratch = new Scratch(connection)) {
             scratch.load(SHOP);
-            for (var pair : pairs().toList()) {
+            for (var pair : Stream.concat(pairs(), counted()).toList()) {
                 for (var body : Map.of("good", pair.good, "bad", pair.bad).entrySet()) {
                     scratch.load("create function %s%s security definer as $body$ %s $body$"
                             .formatted(name(pair, body.getKey()), pair.head, body.getValue()));
@@ -426,6 +444,25 @@ class BodyConstructsTest {
     void a_claim_that_the_construct_keeps_is_proved(Pair pair) {
         Predicate<Cell> proved = cell -> cell.verdict() instanceof Verdict.Proved;
         assertThat(cells(pair, "good")).allMatch(proved);
+    }
+
+    static Stream<Pair> counted() {
+        return COUNTED.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("counted")
+    void a_change_is_read_where_something_of_it_is_told(Pair pair) {
+        assertThat(reads(pair, "good")).isEmpty();
+        assertThat(reads(pair, "bad")).isNotEmpty();
+        assertThat(reads(pair, "bad").stream().allMatch(cell -> cell.verdict() instanceof Verdict.Proved))
+                .isFalse();
+    }
+
+    private static List<Cell> reads(Pair pair, String which) {
+        return cells(pair, which).stream()
+                .filter(cell -> cell.claim() == Claim.DISJOINT_READS)
+                .toList();
     }
 
     @ParameterizedTest

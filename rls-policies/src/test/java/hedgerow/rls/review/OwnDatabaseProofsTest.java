@@ -39,8 +39,6 @@ class OwnDatabaseProofsTest {
             "register_wallet_user",
             "take_turns",
             "trim_audit_log",
-            "unlink_identity",
-            "unlink_wallet",
             "use_api_key",
             "verify_audit_log");
 
