@@ -30,7 +30,8 @@ public interface ChargeMapper {
     /// Up to 50 requests that something is to be done about, which nobody else gets for a minute.
     List<DueRequest> due(TenantKey tenant, List<String> providers);
 
-    /// When the next request or order of these providers is due; null: none is.
+    /// When the next request, order or refund of these providers is due: now, if one is neither taken nor postponed,
+    /// because somebody else had it in hand; null: none is.
     Instant nextTry(TenantKey tenant, List<String> providers);
 
     /// Notes that a request is being sent, before it is; how many, 0 or 1.

@@ -35,7 +35,8 @@ public interface ExecutionMapper {
     /// Records why orders are not executed, and schedules the next try; returns the number of orders.
     int postpone(TenantKey tenant, Collection<UUID> orderIds, String reason, double seconds);
 
-    /// The time at which an order is to be tried again; null: none is.
+    /// The time at which an order is to be tried again: now, if one was not postponed, because somebody else had it in
+    /// hand; null: none is.
     Instant nextTry(TenantKey tenant, List<String> chains);
 
     /// Up to 200 unsettled nonces on these chains, in their order.

@@ -89,7 +89,7 @@ public final class Execution implements PaymentRail {
         var payable = database.read(on -> on.get(ExecutionMapper.class).payable(tenant, codes));
         payable.stream()
                 .collect(Collectors.groupingBy(Payable::chain))
-                .forEach((code, orders) -> withChain(code, chain -> payments.begin(tenant, chain, orders)));
+                .forEach((code, orders) -> begin(tenant, code, orders));
         var open = signed(tenant, open(tenant));
         open.forEach((code, nonces) -> withChain(code, chain -> follow(tenant, chain, nonces)));
         if (payable.size() == MOST_AT_ONCE) {
@@ -98,6 +98,13 @@ public final class Execution implements PaymentRail {
             return Due.after(poll);
         }
         return Due.at(database.read(on -> on.get(ExecutionMapper.class).nextTry(tenant, codes)));
+    }
+
+    /// Begins the payments of a chain. Those of one that cannot be reached wait, so that others get their places.
+    private void begin(TenantKey tenant, String code, List<Payable> orders) {
+        if (!withChain(code, chain -> payments.begin(tenant, chain, orders))) {
+            payments.postpone(tenant, orders, "chain_unreachable");
+        }
     }
 
     /// The open nonces, after those that are reserved were signed.
@@ -128,13 +135,15 @@ public final class Execution implements PaymentRail {
         void on(Chain chain);
     }
 
-    /// Runs a part for a chain. An unreachable chain holds up only its own payments.
-    private void withChain(String code, Part part) {
+    /// Runs a part for a chain; whether it could be reached. An unreachable chain holds up only its own payments.
+    private boolean withChain(String code, Part part) {
         try {
             part.on(chains.get(code));
+            return true;
         } catch (ChainUnreachable e) {
             metrics.counter("hedgerow.chain.unreachable", "chain", code).increment();
             Log.write(Level.WARNING, "chain unreachable", Map.of("chain", code));
+            return false;
         }
     }
 

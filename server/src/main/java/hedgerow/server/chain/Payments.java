@@ -233,7 +233,8 @@ final class Payments {
                 .forEach((reason, orders) -> postpone(tenant, orders, reason));
     }
 
-    private void postpone(TenantKey tenant, List<Payable> orders, String reason) {
+    /// Has orders that nobody has begun to pay wait for a while.
+    void postpone(TenantKey tenant, List<Payable> orders, String reason) {
         var ids = orders.stream().map(Payable::orderId).toList();
         database.writeAlone(on -> on.get(ExecutionMapper.class).postpone(tenant, ids, reason, LATER.toSeconds()));
     }

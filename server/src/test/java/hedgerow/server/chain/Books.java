@@ -1,5 +1,7 @@
 package hedgerow.server.chain;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.TenantKey;
@@ -45,6 +47,7 @@ final class Books {
     private static final byte[] KEY = Arrays.copyOf(new byte[] {7}, 32);
     private static final BigInteger FUNDS = BigInteger.TEN.pow(19);
     private static final BigInteger COINS = BigInteger.valueOf(2_000_000_000);
+    private static final String NONE = "0x0";
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -188,10 +191,23 @@ final class Books {
             deposits = Deposits.over(bound, settings, events, metrics).orElseThrow();
         }
 
-        /// Runs one turn, and mines a block.
+        /// Runs one turn, and mines a block. The turn has another after it, unless nothing is open.
         void pass() {
-            turn();
+            var isLast = turn().equals(Due.NEVER);
             mine(1);
+            release();
+            assertThat(isLast && open() > 0).as("open orders without a turn").isFalse();
+        }
+
+        /// Has anvil forget what it keeps in its queue although its turn has come. It does so when it mines
+        /// while it gets transactions, and takes no notice when they are sent again. A worker gets them out
+        /// with a higher fee, after `chain-stuck-after`.
+        private void release() {
+            var pool = rpc("txpool_status");
+            if (pool.path("pending").asString().equals(NONE)
+                    && !pool.path("queued").asString().equals(NONE)) {
+                rpc("anvil_dropAllTransactions");
+            }
         }
 
         Due turn() {

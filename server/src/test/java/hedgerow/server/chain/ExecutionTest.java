@@ -565,6 +565,64 @@ class ExecutionTest {
     }
 
     @Test
+    void orders_of_a_chain_that_cannot_be_reached_keep_their_turn() throws Exception {
+        var order = books.order(Books.ETHER, 1_000);
+        try (var away = endpoints("http://127.0.0.1:1")) {
+            assertThat(away.turn().at()).as("the next turn").isPresent();
+        }
+        assertThat(books.waits(order)).isEqualTo("chain_unreachable");
+        worker.work(10);
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    /// Nobody else may take the turn then: the order has none of its own.
+    @Test
+    void an_order_that_somebody_has_in_hand_keeps_its_turn() throws Exception {
+        var order = books.order(Books.ETHER, 1_000);
+        try (var somebody = DATABASE.admin();
+                var statement = somebody.createStatement()) {
+            somebody.setAutoCommit(false);
+            statement.execute("select from app.payment_order where id = '" + order.id() + "' for update");
+            assertThat(worker.turn()).isNotEqualTo(Due.NEVER);
+            assertThat(books.status(order)).isEqualTo("requires_execution");
+            somebody.rollback();
+        }
+        worker.work(10);
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    /// Another version of a payment gets it out of the queue of a node, which takes no notice of the first.
+    @Test
+    void a_payment_that_a_node_keeps_in_its_queue_is_paid_by_another_version() throws Exception {
+        books.rpc("evm_setAutomine", false);
+        var orders = List.of(books.order(Books.ETHER, 1_000), books.order(Books.ETHER, 2_000));
+        worker.turn();
+        books.rpc("anvil_dropAllTransactions");
+        books.mine(2);
+        books.rpc("eth_sendRawTransaction", raw(orders.getLast()));
+        books.rpc("anvil_reorg", 1, List.of(List.of(raw(orders.getFirst()), 0)));
+        worker.turn();
+        books.mine(2);
+        assertThat(books.nonce())
+                .as("the first is in a block, the second in the queue")
+                .isEqualTo(1);
+        try (var hasty = books.process(Map.of("chain-stuck-after", "0.001s"))) {
+            hasty.turn();
+            books.mine(2);
+            hasty.turn();
+        }
+        ExecutionCrashTest.assertPaidExactlyOnce(books, orders);
+    }
+
+    private String raw(Order order) {
+        return books.one("select '0x' || encode(s.raw, 'hex') from app.chain_signature s join app.chain_transaction c"
+                + " on c.organization_id = s.organization_id and c.livemode = s.livemode and c.id ="
+                + " s.chain_transaction_id join app.payment_attempt p on p.organization_id = c.organization_id and"
+                + " p.livemode = c.livemode and p.id = c.payment_attempt_id where p.payment_order_id = '" + order.id()
+                + "'");
+    }
+
+    @Test
     void an_endpoint_of_another_chain_is_believed_nothing() throws Exception {
         var order = books.order(Books.ETHER, 1_000);
         books.rpc("anvil_setChainId", 4_242);

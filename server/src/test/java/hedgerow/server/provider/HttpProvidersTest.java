@@ -3,6 +3,7 @@ package hedgerow.server.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hedgerow.server.pay.Due;
 import hedgerow.server.sandbox.Sandbox;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
@@ -60,6 +61,31 @@ class HttpProvidersTest {
     }
 
     // --- charges -------------------------------------------------------------------------------------------------
+
+    /// Nobody else may take the turn then: neither has one of its own.
+    @Test
+    void orders_and_refunds_that_somebody_has_in_hand_keep_their_turn() throws Exception {
+        var order = till.order("pm_card", 1_000);
+        turnWhileInHand("payment_order", order);
+        assertThat(till.status(order)).isEqualTo("requires_execution");
+        worker.work(5);
+        assertThat(till.status(order)).isEqualTo("succeeded");
+        var refund = till.refund(order, 300);
+        turnWhileInHand("refund", refund);
+        assertThat(till.refunded(refund, "status")).isEqualTo("requested");
+        worker.work(5);
+        assertThat(till.refunded(refund, "status")).isEqualTo("succeeded");
+    }
+
+    private void turnWhileInHand(String table, UUID id) throws SQLException {
+        try (var somebody = DATABASE.admin();
+                var statement = somebody.createStatement()) {
+            somebody.setAutoCommit(false);
+            statement.execute("select from app.%s where id = '%s' for update".formatted(table, id));
+            assertThat(worker.turn()).isNotEqualTo(Due.NEVER);
+            somebody.rollback();
+        }
+    }
 
     @Test
     void an_order_is_charged_once_with_its_postings_and_its_event() throws Exception {

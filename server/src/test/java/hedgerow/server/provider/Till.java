@@ -1,5 +1,7 @@
 package hedgerow.server.provider;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.TenantKey;
@@ -336,7 +338,10 @@ final class Till {
         void work(int turns, LongSupplier left) throws SQLException {
             for (var i = 0; i < turns && left.getAsLong() > 0; i++) {
                 hurry();
-                TestTurn.take(this::turn);
+                TestTurn.take(() -> {
+                    var isLast = turn().equals(Due.NEVER);
+                    assertThat(isLast && busy() > 0).as("open without a turn").isFalse();
+                });
             }
         }
 
