@@ -3,16 +3,16 @@ package hedgerow.server.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.mappers.StatementFailure;
+import hedgerow.rls.bind.BindCall;
 import hedgerow.server.chain.Postmaster;
-import hedgerow.server.chain.Scissors;
 import hedgerow.server.chain.Scissors.When;
 import hedgerow.server.http.Api;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.sandbox.Sandbox;
 import hedgerow.server.sandbox.Trouble;
 import hedgerow.sql.HedgerowDatabase;
-import hedgerow.sql.Logins;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +40,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// `-Dhedgerow.crash.step=1` dies at every request, before it arrives and after it was carried out, instead of at one
 /// that `-Dhedgerow.crash.seed` selects; `-Dhedgerow.crash.rounds=200` has two workers die together more often, and
-/// `-Dhedgerow.crash.kills=200` kills PostgreSQL itself more often.
+/// `-Dhedgerow.crash.kills=200` kills PostgreSQL itself at more of them; with a step, at each that it selects.
 class HttpProvidersCrashTest {
 
     static {
@@ -49,6 +50,10 @@ class HttpProvidersCrashTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
+    @RegisterExtension
+    static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
+
+    private static final byte[] BIND_KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int ALL = 0;
     private static final int STEP = Integer.getInteger("hedgerow.crash.step", ALL);
     private static final int ROUNDS = Integer.getInteger("hedgerow.crash.rounds", 4);
@@ -80,7 +85,12 @@ class HttpProvidersCrashTest {
     private static Api api;
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open() throws IOException, SQLException {
+        try (var admin = SEALED.admin();
+                var create = admin.prepareStatement("select app_private.create_key('bind', ?)")) {
+            create.setBytes(1, BIND_KEY);
+            create.execute();
+        }
         sandbox = Sandbox.start(0, Optional.empty(), Duration.ofMillis(1_200), Optional.empty());
         metrics = new Metrics(false);
         api = Till.letIn(DATABASE, metrics);
@@ -157,7 +167,7 @@ class HttpProvidersCrashTest {
 
     /// The requests of a worker that lives.
     private static int requests(Till till, Till.Process calm) throws Exception {
-        try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), sandbox.address());
+        try (var scissors = till.scissors(sandbox.address());
                 var process = till.process(scissors)) {
             scissors.cutAt(Integer.MAX_VALUE, When.BEFORE);
             process.work(MOST_TURNS, till::busy);
@@ -168,7 +178,7 @@ class HttpProvidersCrashTest {
     }
 
     private static void dieAt(Till till, Death death) throws Exception {
-        try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), sandbox.address());
+        try (var scissors = till.scissors(sandbox.address());
                 var process = till.process(scissors)) {
             scissors.cutAt(death.place(), death.when());
             try {
@@ -234,32 +244,67 @@ class HttpProvidersCrashTest {
 
     // --- PostgreSQL ----------------------------------------------------------------------------------------------
 
-    /// Each time at a request that is under way, so that some die within a transaction and some in COMMIT.
-    @Test
-    void money_moves_once_although_postgresql_is_killed() throws Exception {
-        var random = new Random(SEED);
-        var server = new Postmaster(DATABASE);
-        var till = Till.at(DATABASE, sandbox.address());
-        till.hear(sandbox, api);
-        for (var kill = 0; kill < KILLS; kill++) {
-            var method = KILLED.get(kill % KILLED.size());
-            var order = till.order(method, PRICE);
-            killAt(till, server, new Death(1 + random.nextInt(6), When.values()[kill % 2]));
-            try (var calm = till.process()) {
-                finish(till, calm);
-            }
-            assertCharged(till, order, End.of(method));
+    /// A database of each mode, and how a worker binds there.
+    private enum Where {
+        IN_PLAIN_MODE(DATABASE, BindCall.plain()),
+        IN_SEALED_MODE(SEALED, BindCall.sealed(BIND_KEY));
+
+        private final HedgerowDatabase database;
+        private final BindCall call;
+
+        Where(HedgerowDatabase database, BindCall call) {
+            this.database = database;
+            this.call = call;
         }
     }
 
-    private static void killAt(Till till, Postmaster server, Death death) throws Exception {
-        try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), sandbox.address());
-                var process = till.process(scissors)) {
+    /// At each request of a payment to the database or the provider: before it arrives, so that the transaction that it
+    /// belongs to is cut short, or while it is carried out, in COMMIT too.
+    @ParameterizedTest
+    @EnumSource
+    void money_moves_once_wherever_postgresql_is_killed(Where where) throws Exception {
+        var random = new Random(SEED);
+        var server = new Postmaster(where.database);
+        var till = Till.at(where.database, sandbox.address(), where.call);
+        try (var open = Till.letIn(where.database, metrics, where.call)) {
+            till.hear(sandbox, open);
+            var planned = 0;
+            var killed = 0;
+            for (var round = 0; round < (STEP == ALL ? KILLS : KILLED.size()); round++) {
+                var method = KILLED.get(round % KILLED.size());
+                for (var death : deaths(requestsOfCharge(till, method), random)) {
+                    var order = till.order(method, PRICE);
+                    planned++;
+                    killed += killAt(till, server, death) ? 1 : 0;
+                    try (var calm = till.process()) {
+                        finish(till, calm);
+                    }
+                    assertCharged(till, order, End.of(method));
+                }
+            }
+            assertThat(killed).as("kills, of %d", planned).isGreaterThan(planned / 2);
+        }
+    }
+
+    private static int requestsOfCharge(Till till, String method) throws Exception {
+        var order = till.order(method, PRICE);
+        try (var calm = till.process()) {
+            var requests = requests(till, calm);
+            assertCharged(till, order, End.of(method));
+            return requests;
+        }
+    }
+
+    /// Whether it was killed: a payment may take fewer requests than another.
+    private static boolean killAt(Till till, Postmaster server, Death death) throws Exception {
+        try (var scissors = till.scissors(sandbox.address())) {
             scissors.cutAt(death.place(), death.when(), server::kill);
-            process.work(MOST_TURNS, till::busy);
-            assertThat(scissors.isCut()).as("PostgreSQL was killed").isTrue();
-        } catch (StatementFailure | SQLException | IllegalStateException dead) {
-            // The worker, or the test's own session.
+            try (var process = till.process(scissors)) {
+                process.work(MOST_TURNS, till::busy);
+            } catch (RuntimeException | SQLException dead) {
+                // The worker, perhaps with its first connection, or the test's own session.
+            }
+            return scissors.isCut();
         } finally {
             server.kill();
             server.start();

@@ -9,11 +9,10 @@ import com.stripe.net.Webhook;
 import com.stripe.param.ChargeListParams;
 import com.stripe.param.RefundListParams;
 import hedgerow.mappers.StatementFailure;
-import hedgerow.server.chain.Scissors;
+import hedgerow.server.chain.Postmaster;
 import hedgerow.server.chain.Scissors.When;
 import hedgerow.server.http.Metrics;
 import hedgerow.sql.HedgerowDatabase;
-import hedgerow.sql.Logins;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +45,7 @@ class StripeChargesTest {
     private static final int MOST_TURNS = 30;
     private static final int STEP = Integer.getInteger("hedgerow.crash.step", 4);
     private static final long MOST = 100;
+    private static final Random RANDOM = new Random(Long.getLong("hedgerow.crash.seed", 20_261_130));
 
     private static IndependentStripe stripe;
 
@@ -131,9 +132,44 @@ class StripeChargesTest {
         }
     }
 
+    /// At one request of a payment, or at each that the step selects.
+    @Test
+    void an_order_is_charged_once_wherever_postgresql_is_killed() throws Exception {
+        var server = new Postmaster(DATABASE);
+        var places = places();
+        var step = Integer.getInteger("hedgerow.crash.step", places);
+        var killed = 0;
+        for (var when : When.values()) {
+            for (var place = 1 + RANDOM.nextInt(step); place <= places; place += step) {
+                var order = order("pm_card_visa", 1_250);
+                killed += killAt(server, place, when) ? 1 : 0;
+                worker.work(MOST_TURNS);
+                assertPaidOnce(order, 1_250);
+            }
+        }
+        assertThat(killed).as("kills").isPositive();
+    }
+
+    private boolean killAt(Postmaster server, int place, When when) throws Exception {
+        try (var scissors = till.scissors(stripe.address())) {
+            scissors.cutAt(place, when, server::kill);
+            try (var process = till.process(scissors)) {
+                process.work(MOST_TURNS);
+            } catch (RuntimeException | SQLException dead) {
+                // The worker, perhaps with its first connection, or the test's own session.
+            }
+            return scissors.isCut();
+        } finally {
+            server.kill();
+            server.start();
+            close();
+            worker = till.process(Map.of("provider-timeout", "1m"));
+        }
+    }
+
     private int places() throws Exception {
         order("pm_card_visa", 1_250);
-        try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), stripe.address());
+        try (var scissors = till.scissors(stripe.address());
                 var process = till.process(scissors)) {
             scissors.cutAt(Integer.MAX_VALUE, When.BEFORE);
             process.work(MOST_TURNS);
@@ -142,7 +178,7 @@ class StripeChargesTest {
     }
 
     private void dieAt(int place, When when) throws Exception {
-        try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), stripe.address());
+        try (var scissors = till.scissors(stripe.address());
                 var process = till.process(scissors)) {
             scissors.cutAt(place, when);
             process.work(MOST_TURNS);

@@ -24,6 +24,7 @@ import hedgerow.server.work.TestTurn;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,6 +59,7 @@ final class Till {
     private final Superuser superuser;
     private final HedgerowDatabase database;
     private final Map<String, URI> providers;
+    private final BindCall call;
     private final SecretBox box = new SecretBox(Optional.of(KEY));
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
@@ -65,7 +67,15 @@ final class Till {
     ///
     /// @param providers their addresses, by code
     Till(HedgerowDatabase database, Map<String, URI> providers, boolean livemode) throws SQLException {
+        this(database, providers, livemode, BindCall.plain());
+    }
+
+    /// A till with these providers.
+    ///
+    /// @param call binds a worker to it, in the mode of the database
+    Till(HedgerowDatabase database, Map<String, URI> providers, boolean livemode, BindCall call) throws SQLException {
         this.database = database;
+        this.call = call;
         this.providers = providers;
         this.tenant = new TenantKey(UUID.randomUUID(), livemode);
         this.superuser = new Superuser(database);
@@ -79,7 +89,11 @@ final class Till {
     }
 
     static Till at(HedgerowDatabase database, URI sandbox) throws SQLException {
-        var till = new Till(database, Map.of("sandbox", sandbox), false);
+        return at(database, sandbox, BindCall.plain());
+    }
+
+    static Till at(HedgerowDatabase database, URI sandbox, BindCall call) throws SQLException {
+        var till = new Till(database, Map.of("sandbox", sandbox), false, call);
         till.credential("sandbox", SANDBOX_SECRET);
         return till;
     }
@@ -130,11 +144,15 @@ final class Till {
 
     /// A server that lets webhooks of providers in.
     static Api letIn(HedgerowDatabase database, Metrics metrics) {
+        return letIn(database, metrics, BindCall.plain());
+    }
+
+    static Api letIn(HedgerowDatabase database, Metrics metrics, BindCall call) {
         var source = database.dataSource(Logins.WORKER);
         var webhooks = new ProviderWebhooks();
         webhooks.open(
                 Database.over(source),
-                Database.over(TenantDataSource.over(source, BindCall.plain())),
+                Database.over(TenantDataSource.over(source, call)),
                 new SecretBox(Optional.of(KEY)));
         var settings =
                 new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, false, Optional.empty(), false, List.of(), false);
@@ -310,7 +328,7 @@ final class Till {
                     "1s"));
             all.putAll(special);
             var settings = Configuration.of(all, Map.of(), Optional.empty()).read(ProviderSettings.class);
-            bound = Database.over(TenantDataSource.over(pool, BindCall.plain()));
+            bound = Database.over(TenantDataSource.over(pool, call));
             provider = HttpProviders.over(bound, settings, box, new EventWriter(Limits.DEFAULT), metrics)
                     .orElseThrow();
         }
@@ -361,6 +379,11 @@ final class Till {
 
     Process process(Scissors scissors) {
         return process(scissors, 1);
+    }
+
+    /// Scissors between a worker, this database and a provider.
+    Scissors scissors(URI provider) throws IOException {
+        return Scissors.between(database.url(Logins.WORKER), provider);
     }
 
     /// A process behind scissors.
