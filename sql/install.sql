@@ -171,6 +171,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0258_confirmed_at_once.sql
 \ir once.sql
+\set file sql/schema/0259_entries_by_transaction.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql

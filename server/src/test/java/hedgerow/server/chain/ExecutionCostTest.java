@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hedgerow.server.auth.Anvil;
 import hedgerow.server.chain.Books.Order;
 import hedgerow.server.chain.Scissors.When;
+import hedgerow.sql.Eventually;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +36,8 @@ class ExecutionCostTest {
     private static final int REQUESTS = 26;
     private static final int POLL = 6; // three to each of them
     private static final int ENTRIES = 19;
+    private static final long POSTED = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<Order> orders = new ArrayList<>();
 
@@ -45,6 +49,7 @@ class ExecutionCostTest {
     @Test
     void a_batch_of_payments_costs_as_many_requests_as_one_payment() throws Exception {
         var books = new Books(DATABASE, CHAIN, Books.deploy(CHAIN, "PlainCoin"));
+        var read = reads(books);
         try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), CHAIN.endpoint());
                 var worker = books.process(scissors)) {
             for (var i = 0; i < WARM; i++) {
@@ -60,6 +65,27 @@ class ExecutionCostTest {
                     .as("entries of the audit log for a payment")
                     .isLessThanOrEqualTo(ENTRIES);
         }
+        var posted = books.number("select count(*) from app.ledger_entry where organization_id = '"
+                        + books.tenant.organization() + "'")
+                .longValueExact();
+        assertThat(posted).isEqualTo(POSTED * orders.size());
+        assertThat(reads(books) - read)
+                .as("entries of the books that were read, here too, for %d", posted)
+                .isBetween(posted, 4 * posted);
+    }
+
+    /// The entries that sessions of the worker have read, which report it at their end.
+    private static long reads(Books books) {
+        Eventually.holds(
+                "the worker's sessions have ended",
+                PATIENCE,
+                () -> books.one("select count(*) from pg_stat_activity where datname = current_database() and usename"
+                                + " = '"
+                                + Logins.WORKER + "'")
+                        .equals("0"));
+        return books.number("select coalesce(sum(idx_tup_read), 0) from pg_stat_user_indexes where relname ="
+                        + " 'ledger_entry'")
+                .longValueExact();
     }
 
     /// A payment may wait long for its block.
