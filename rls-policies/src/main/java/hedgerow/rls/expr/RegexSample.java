@@ -11,21 +11,32 @@ public final class RegexSample {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
     private static final String DIGITS = "0123456789";
 
+    private static final int USUAL_TIMES = 4;
+
     private final String regex;
+    private final int usualTimes;
     private int at;
     private int n;
 
-    private RegexSample(String regex, int n) {
+    private RegexSample(String regex, int n, int usualTimes) {
         this.regex = regex;
         this.n = n;
+        this.usualTimes = usualTimes;
     }
 
     /// Generates a text.
     ///
     /// @param n different numbers give different texts, where the expression leaves a choice
     public static Optional<String> of(String regex, int n) {
+        return of(regex, n, USUAL_TIMES);
+    }
+
+    /// Generates a text.
+    ///
+    /// @param times how often a part is repeated, where the expression leaves it open
+    public static Optional<String> of(String regex, int n, int times) {
         try {
-            var sample = new RegexSample(regex, n);
+            var sample = new RegexSample(regex, n, times);
             var text = sample.alternatives();
             return sample.at == regex.length() ? Optional.of(text) : Optional.empty();
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
@@ -80,16 +91,20 @@ public final class RegexSample {
             case '.' -> pick(LETTERS);
             case '[' -> pick(set());
             case '\\' -> escaped();
-            case '(' -> {
-                if (regex.startsWith("?:", at)) {
-                    at += 2;
-                }
-                var inner = alternatives();
-                at++;
-                yield inner;
-            }
+            case '(' -> group();
             default -> String.valueOf(c);
         };
+    }
+
+    /// The text of a group; none for a condition on what follows, which the text may not meet.
+    private String group() {
+        var ahead = regex.startsWith("?=", at) || regex.startsWith("?!", at);
+        if (ahead || regex.startsWith("?:", at)) {
+            at += 2;
+        }
+        var inner = alternatives();
+        at++;
+        return ahead ? "" : inner;
     }
 
     private String pick(String from) {
@@ -173,7 +188,7 @@ public final class RegexSample {
             case '*', '+' -> {
                 at++;
                 skipLazy();
-                yield 4;
+                yield usualTimes;
             }
             case '{' -> bounds();
             default -> 1;
@@ -191,7 +206,7 @@ public final class RegexSample {
         List<String> parts = List.of(regex.substring(at + 1, end).split(",", -1));
         at = end + 1;
         var least = Integer.parseInt(parts.getFirst());
-        var most = parts.getLast().isEmpty() ? least + 4 : Integer.parseInt(parts.getLast());
-        return Math.min(Math.max(least, Math.min(4, most)), MOST);
+        var most = parts.getLast().isEmpty() ? least + usualTimes : Integer.parseInt(parts.getLast());
+        return Math.min(Math.max(least, Math.min(usualTimes, most)), MOST);
     }
 }

@@ -98,13 +98,13 @@ record Functions() implements Attack {
         return function.body().orElse(function.bodyTree().orElse("")).toLowerCase(Locale.ROOT);
     }
 
-    /// Whether a function may read or write tenants' rows: it names their table, runs a text, or its body
-    /// is not text.
+    /// Whether a function may read or write tenants' rows: it names their table or a view, runs a text, or its
+    /// body is not text.
     private static boolean touches(Field field, String text) {
         return text.startsWith("(")
                 || text.contains("execute")
-                || field.truth().tables().stream()
-                        .anyMatch(table -> text.contains(table.name().toLowerCase(Locale.ROOT)));
+                || Stream.concat(field.truth().tables().stream(), field.views().stream())
+                        .anyMatch(read -> text.contains(read.name().toLowerCase(Locale.ROOT)));
     }
 
     // --- arguments -----------------------------------------------------------------------------------------------

@@ -6,11 +6,14 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.InputSettings;
+import hedgerow.rls.logic.SqlText;
 import hedgerow.rls.logic.Tenancy;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,7 @@ final class GroupValues {
     private static final int SPAN = 30;
     private static final int MOST_TRIED = 12;
     private static final int MOST_EXISTING = 50;
+    private static final int MOST_CONDITIONS = 40;
 
     /// The oids of uuid, bigint and integer.
     private static final List<Long> PARSED = List.of(2950L, 20L, 23L);
@@ -108,7 +112,19 @@ final class GroupValues {
             return alike;
         }
         var taken = new ArrayList<String>();
-        for (var candidate : candidates(key).toList()) {
+        var found = accepted(key, likeOwn(key, candidates(key).toList()), taken);
+        if (found.isEmpty() && taken.isEmpty()) {
+            found = accepted(key, further(key), taken);
+        }
+        // Of too few values, as of a boolean, tenants have the same one.
+        return found.or(() -> taken.stream().findFirst());
+    }
+
+    /// The first of these values that all columns accept, and that no other party has.
+    ///
+    /// @param taken gets those that another one has
+    private Optional<String> accepted(Key key, List<String> candidates, List<String> taken) {
+        for (var candidate : candidates) {
             var isTaken = known.entrySet().stream()
                     .anyMatch(other -> other.getKey().root.equals(key.root)
                             && other.getValue().filter(candidate::equals).isPresent());
@@ -118,8 +134,20 @@ final class GroupValues {
                 return Optional.of(candidate);
             }
         }
-        // Of too few values, as of a boolean, tenants have the same one.
-        return taken.stream().findFirst();
+        return Optional.empty();
+    }
+
+    /// More values than the usual ones, which conditions may require.
+    private List<String> further(Key key) throws SQLException {
+        var found = new ArrayList<String>();
+        for (var member : members(key.root).toList()) {
+            found.addAll(maker.further(member.table, member.column, number(key)));
+        }
+        return found.stream().distinct().toList();
+    }
+
+    private int number(Key key) {
+        return numbers.computeIfAbsent(key.root, _ -> numbers.size()) * 2 + key.party.ordinal() * SPAN * 10;
     }
 
     /// The value that the party's rows hold in other columns to which policies compare the same input, unless
@@ -151,7 +179,7 @@ final class GroupValues {
     }
 
     private Stream<String> candidates(Key key) throws SQLException {
-        var n = numbers.computeIfAbsent(key.root, _ -> numbers.size()) * 2 + key.party.ordinal() * SPAN * 10;
+        var n = number(key);
         var column = members(key.root).findFirst().orElseThrow().column;
         var chosen = new ArrayList<String>();
         if (links.anchor(key.root).isEmpty()) {
@@ -171,6 +199,73 @@ final class GroupValues {
                         .flatMap(check -> samples.suggested(check.sql(), member.column, n).stream()))
                 .forEach(chosen::add);
         return chosen.stream().distinct();
+    }
+
+    /// The candidates for the other tenant, first those that most policies take for the attacker's own: where they
+    /// compare hashes or beginnings, some do.
+    private List<String> likeOwn(Key key, List<String> candidates) throws SQLException {
+        var anchor = links.anchor(key.root);
+        if (key.party != Party.FOREIGN || anchor.isEmpty() || anchor.get().input() instanceof Input.User) {
+            return candidates;
+        }
+        var own = value(key.root, Party.OWN)
+                .map(text -> prefixes(anchor.get()).stream().findFirst().orElse("") + text);
+        var conditions = conditions(key.root);
+        if (own.isEmpty() || conditions.isEmpty()) {
+            return candidates;
+        }
+        var scores = new HashMap<String, Long>();
+        for (var candidate : candidates) {
+            scores.put(candidate, 0L);
+        }
+        arena.undone(() -> {
+            for (var setting :
+                    InputSettings.of(Map.of(anchor.get().input(), own.get())).entrySet()) {
+                arena.execute("set local %s = %s"
+                        .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())));
+            }
+            for (var candidate : candidates) {
+                var met = arena.eachRow(conditions.stream()
+                        .map(condition -> condition.formatted(SqlText.quote(candidate)))
+                        .toList());
+                scores.put(
+                        candidate, met.stream().filter(List.of("true")::equals).count());
+            }
+            return 0;
+        });
+        return candidates.stream()
+                .sorted(Comparator.comparing((String candidate) -> scores.get(candidate))
+                        .reversed())
+                .toList();
+    }
+
+    /// Queries whether the policies on these columns admit a row with some value, of which nothing else is known.
+    private List<String> conditions(Links.At root) {
+        var found = new LinkedHashMap<String, String>();
+        members(root)
+                .filter(member -> member.table.rowSecurity())
+                .forEach(member -> member.table.policies().stream()
+                        .flatMap(policy -> Stream.of(policy.usingSql(), policy.checkSql()))
+                        .flatMap(Optional::stream)
+                        .filter(sql -> sql.contains(member.column.name()))
+                        .forEach(sql -> found.computeIfAbsent(sql, _ -> admits(member, sql))));
+        return found.values().stream().limit(MOST_CONDITIONS).toList();
+    }
+
+    private static String admits(Member member, String condition) {
+        var columns = member.table.columns().stream()
+                .map(column -> "cast(%s as %s) as %s"
+                        .formatted(
+                                column.equals(member.column) ? "%s" : "null",
+                                escaped(column.typeName()),
+                                escaped(column.quoted())))
+                .collect(Collectors.joining(", "));
+        return "select array[((%s) is not false)::text] from (select %s) as %s"
+                .formatted(escaped(condition), columns, escaped(SqlText.identifier(member.table.name())));
+    }
+
+    private static String escaped(String sql) {
+        return sql.replace("%", "%%");
     }
 
     /// The prefixes that an accessor cuts off an input: `user:` of `user:%`.

@@ -11,6 +11,7 @@ import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Tenancy;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 final class Hints {
 
     private static final long BOOL = 16;
+    private static final Set<String> ORDERS = Set.of("<", "<=", ">", ">=");
+    private static final Pattern WHOLE = Pattern.compile("-?\\d+");
     private static final Pattern QUOTED = Pattern.compile("'([\\w-]+)'");
 
     private final Model model;
@@ -142,7 +145,13 @@ final class Hints {
 
     private void compared(Comparison side) {
         var constants = constants(side.right());
-        side.leftColumn().ifPresent(column -> constants.forEach(value -> note(column, Optional.of(value))));
+        side.leftColumn()
+                .ifPresent(column -> constants.forEach(value -> {
+                    note(column, Optional.of(value));
+                    if (ORDERS.contains(side.symbol())) {
+                        beside(value).forEach(neighbour -> note(column, Optional.of(neighbour)));
+                    }
+                }));
         var session = Sessions.inputs(model.names(), side.left()).toList();
         Comparison.column(side.right())
                 .flatMap(Links::at)
@@ -160,6 +169,17 @@ final class Hints {
                 .toList();
         session.forEach(input ->
                 inputs.computeIfAbsent(input, _ -> new LinkedHashSet<>()).addAll(values));
+    }
+
+    /// Values before and after a constant. All texts are after the empty one, and before one that begins with them.
+    private static List<String> beside(String constant) {
+        if (!WHOLE.matcher(constant).matches()) {
+            return List.of("", constant + "z");
+        }
+        var number = new BigInteger(constant);
+        return List.of(
+                number.subtract(BigInteger.ONE).toString(),
+                number.add(BigInteger.ONE).toString());
     }
 
     private void note(Expr.Column column, Optional<String> value) {

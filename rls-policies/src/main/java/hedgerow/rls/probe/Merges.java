@@ -72,10 +72,11 @@ record Merges() implements Attack {
                 .map(shot -> room.isEmpty() ? shot : shot.after(room));
     }
 
-    /// An upsert of exactly the other tenant's row.
+    /// An upsert of exactly the other tenant's row; none if the key is deferrable, which the server takes for none.
     private static Stream<Shot> upsert(Field field, Role role, Relation table) {
         var key = table.indexes().stream()
-                .filter(index -> index.primary() && !index.columns().contains(0L))
+                .filter(index ->
+                        index.primary() && index.immediate() && !index.columns().contains(0L))
                 .findFirst();
         var row = field.seeds().first(table, Party.FOREIGN);
         if (key.isEmpty() || row.isEmpty()) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,10 +27,10 @@ import java.util.stream.Stream;
 /// among a few candidates for each column.
 final class RowMaker {
 
-    private static final int MOST_COMBINATIONS = 40_000;
-    private static final int MOST_CANDIDATES = 14;
-    private static final List<Integer> NEAR = List.of(1, 3);
     private static final int KEYS_OF_A_PARTY = 24;
+
+    /// The values of a column to which functions are applied.
+    private static final int MOST_CHANGED = 40;
 
     /// A value for a column.
     ///
@@ -82,6 +83,7 @@ final class RowMaker {
     private final Facts facts;
     private final Samples samples;
     private final Hints hints;
+    private final Guesses guesses;
     private final GroupValues groups;
     private final Ownership ownership;
     private final Map<Long, Set<Integer>> keys = new HashMap<>();
@@ -97,6 +99,7 @@ final class RowMaker {
         this.facts = ground.facts();
         this.samples = ground.samples();
         this.hints = ground.hints();
+        this.guesses = new Guesses(samples, ground.model().catalog());
         this.groups = groups;
         this.ownership = ground.ownership();
         this.types = ground.model().catalog()::type;
@@ -162,25 +165,39 @@ final class RowMaker {
     }
 
     /// The columns of a table that conditions connect, with the candidates of each.
-    private record Problem(long table, Map<Column, List<Fill>> candidates) {}
+    ///
+    /// @param numbers of the columns whose values are not settled, from which further candidates follow
+    private record Problem(long table, Map<Column, List<Fill>> candidates, Map<Column, Integer> numbers) {}
 
     /// One value for each column, which together satisfy the conditions according to the server; the first
     /// candidate of each if there are no conditions.
     private Map<Column, Fill> solved(Wanted wanted, Component component) throws SQLException {
         var candidates = new LinkedHashMap<Column, List<Fill>>();
+        var numbers = new LinkedHashMap<Column, Integer>();
         for (var column : component.columns) {
             candidates.put(column, candidates(wanted, column, component.checks));
+            if (isFree(wanted, column)) {
+                numbers.put(column, number(wanted, column));
+            }
         }
         if (component.checks.isEmpty()) {
             return first(candidates);
         }
-        var problem = new Problem(wanted.table.oid(), candidates);
+        var problem = new Problem(wanted.table.oid(), candidates, numbers);
         var known = solutions.get(problem);
         if (known == null) {
             known = solution(problem, component.checks);
             solutions.put(problem, known);
         }
         return known;
+    }
+
+    private boolean isFree(Wanted wanted, Column column) {
+        var number = column.number();
+        return !wanted.overrides.containsKey(number)
+                && !wanted.nulls.contains(number)
+                && !column.identity()
+                && (!links.isLinked(new Links.At(wanted.table.oid(), number)) || isFresh(wanted, column));
     }
 
     private static Map<Column, Fill> first(Map<Column, List<Fill>> candidates) {
@@ -191,142 +208,83 @@ final class RowMaker {
 
     /// Finds the nearest combination. The rows of a table are much alike: the one that solved the last problem of
     /// the same columns is tried before many others.
-    private Map<Column, Fill> solution(Problem problem, List<Facts.Check> checks) {
-        var choice = Choice.of(problem.candidates);
-        var place = List.<Object>of(problem.table, choice.columns);
-        try {
-            var found = arena.whole(() -> near(choice, checks, choice.like(usual.getOrDefault(place, List.of()))));
-            for (var most : NEAR) {
-                found = found.isPresent() ? found : arena.whole(() -> near(choice, checks, choice.near(most)));
-            }
-            if (found.isEmpty()) {
-                found = arena.whole(() -> any(choice, checks));
-            }
-            found.ifPresent(places -> usual.put(place, places));
-            return found.map(choice::of).orElseGet(() -> first(problem.candidates));
-        } catch (SQLException e) {
-            return first(problem.candidates);
-        }
+    private Map<Column, Fill> solution(Problem problem, List<Facts.Check> checks) throws SQLException {
+        var place = List.<Object>of(problem.table, List.copyOf(problem.candidates.keySet()));
+        var search = new Combinations(arena, this::spelled, checks);
+        var nearest = search.nearest(
+                problem.candidates, usual.getOrDefault(place, List.of()), found -> usual.put(place, found));
+        return nearest.isPresent()
+                ? nearest.get()
+                : search.derived(wider(problem, checks)).orElseGet(() -> first(problem.candidates));
     }
 
-    /// One of the candidates of each column.
-    private record Choice(List<Column> columns, List<List<Fill>> fills) {
-
-        /// A choice among few enough candidates to try their combinations.
-        static Choice of(Map<Column, List<Fill>> candidates) {
-            var fills = List.copyOf(candidates.values());
-            for (var most = MOST_CANDIDATES; most > 0 && combinations(fills) > MOST_COMBINATIONS; most--) {
-                var size = most;
-                fills = fills.stream()
-                        .map(each -> each.subList(0, Math.min(size, each.size())))
-                        .toList();
-            }
-            return new Choice(List.copyOf(candidates.keySet()), fills);
+    /// The candidates that the server accepts in each column by itself, among more than those of the problem.
+    private Map<Column, List<Fill>> wider(Problem problem, List<Facts.Check> checks) throws SQLException {
+        var wider = new LinkedHashMap<Column, List<Fill>>();
+        for (var each : problem.candidates.entrySet()) {
+            var column = each.getKey();
+            var n = problem.numbers.get(column);
+            wider.put(column, n == null ? each.getValue() : accepted(column, each.getValue(), checks, n));
         }
-
-        private static double combinations(List<List<Fill>> fills) {
-            return fills.stream().mapToDouble(List::size).reduce(1, (x, y) -> x * y);
-        }
-
-        Map<Column, Fill> of(List<Integer> places) {
-            var values = new LinkedHashMap<Column, Fill>();
-            for (var i = 0; i < columns.size(); i++) {
-                values.put(columns.get(i), fills.get(i).get(places.get(i)));
-            }
-            return values;
-        }
-
-        /// The first candidates, and the combination that another choice among the same columns led to.
-        List<List<Integer>> like(List<Integer> other) {
-            var first = fills.stream().map(_ -> 0).toList();
-            return other.isEmpty()
-                    ? List.of(first)
-                    : List.of(
-                            first,
-                            IntStream.range(0, fills.size())
-                                    .mapToObj(i ->
-                                            Math.min(other.get(i), fills.get(i).size() - 1))
-                                    .toList());
-        }
-
-        /// The combinations whose distance from the first candidates is at most `most`, the nearest first.
-        List<List<Integer>> near(int most) {
-            var all = new ArrayList<List<Integer>>();
-            for (var far = 0; far <= most; far++) {
-                add(List.of(), far, all);
-            }
-            return all;
-        }
-
-        private void add(List<Integer> begun, int left, List<List<Integer>> all) {
-            if (begun.size() == fills.size()) {
-                if (left == 0) {
-                    all.add(begun);
-                }
-                return;
-            }
-            for (var place = 0; place <= left && place < fills.get(begun.size()).size(); place++) {
-                var next = new ArrayList<>(begun);
-                next.add(place);
-                add(next, left - place, all);
-            }
-        }
+        return wider;
     }
 
-    /// The first of these combinations that satisfies the conditions. The server stops there.
-    private Optional<List<Integer>> near(Choice choice, List<Facts.Check> checks, List<List<Integer>> all)
-            throws SQLException {
-        var columns = choice.columns;
-        var names = IntStream.range(0, columns.size()).mapToObj(i -> "i" + i).collect(Collectors.joining(", "));
-        var values = IntStream.range(0, all.size())
-                .mapToObj(rank -> "(%d, %s)"
-                        .formatted(
-                                rank,
-                                all.get(rank).stream().map(String::valueOf).collect(Collectors.joining(", "))))
-                .collect(Collectors.joining(", "));
-        var row = IntStream.range(0, columns.size())
-                .mapToObj(i -> ", " + one(columns.get(i), choice.fills.get(i), i, all))
-                .collect(Collectors.joining());
-        var sql = ("select array[hedgerow_rank::text] from (select hedgerow_rank%s from (values %s)"
-                        + " v (hedgerow_rank, %s) offset 0) c where %s limit 1")
-                .formatted(row, values, names, where(checks));
-        return arena.rows(sql).stream().findFirst().map(found -> all.get(Integer.parseInt(found.getFirst())));
-    }
-
-    private String one(Column column, List<Fill> fills, int place, List<List<Integer>> all) {
-        var cases = all.stream()
-                .map(places -> places.get(place))
+    /// These fills and further values, as far as the conditions on the column alone accept them; at least the first.
+    private List<Fill> accepted(Column column, List<Fill> fills, List<Facts.Check> checks, int n) throws SQLException {
+        var own = checks.stream()
+                .filter(check -> check.columns().equals(List.of(column.number())))
+                .map(check -> "(%s) is not false".formatted(check.sql()));
+        var where = Stream.concat(Stream.of("true"), own).collect(Collectors.joining(" and "));
+        var all = new LinkedHashSet<>(fills);
+        further(column, fills, checks, n).map(Fill::of).forEach(all::add);
+        var list = List.copyOf(all);
+        var found = arena.eachRow(list.stream()
+                .map(fill -> "select array[(%s)::text, %s::text] from %s"
+                        .formatted(where, column.quoted(), one(column, fill.sql())))
+                .toList());
+        var accepted = IntStream.range(0, list.size())
+                .filter(i -> found.get(i).getFirst().equals("true"))
+                .mapToObj(i -> list.get(i).text().isEmpty()
+                        ? list.get(i)
+                        : Fill.of(found.get(i).getLast()))
                 .distinct()
-                .map(i -> "when %d then cast(%s as %s)".formatted(i, fills.get(i).sql, spelled(column)))
-                .collect(Collectors.joining(" "));
-        return "case i%d %s end as %s".formatted(place, cases, column.quoted());
+                .toList();
+        return accepted.isEmpty() ? List.of(fills.getFirst()) : accepted;
     }
 
-    private static String where(List<Facts.Check> checks) {
-        return checks.stream()
-                .map(check -> "(%s) is not false".formatted(check.sql()))
-                .collect(Collectors.joining(" and "));
+    /// Values of a column of a table that may satisfy its conditions where the usual ones do not.
+    List<String> further(Relation table, Column column, int n) throws SQLException {
+        var usual = samples.of(column, n).map(Fill::of).stream().toList();
+        return further(column, usual, checksOf(table, List.of(column)), n).toList();
     }
 
-    /// Any combination that satisfies the conditions, the nearest of all.
-    private Optional<List<Integer>> any(Choice choice, List<Facts.Check> checks) throws SQLException {
-        var columns = choice.columns;
-        var from = IntStream.range(0, columns.size())
-                .mapToObj(i -> pool(columns.get(i), choice.fills.get(i), i))
-                .collect(Collectors.joining(" cross join "));
-        var places = IntStream.range(0, columns.size()).mapToObj(i -> "i" + i).toList();
-        var sql = "select array[%s]::text[] from %s where %s order by %s limit 1"
-                .formatted(String.join(", ", places), from, where(checks), String.join(" + ", places));
-        return arena.rows(sql).stream()
-                .findFirst()
-                .map(found -> found.stream().map(Integer::valueOf).toList());
+    /// Values that conditions on a column may require, and what the functions make of them that the conditions call.
+    private Stream<String> further(Column column, List<Fill> fills, List<Facts.Check> checks, int n)
+            throws SQLException {
+        var about = checks.stream()
+                .filter(check -> check.columns().contains(column.number()))
+                .toList();
+        var guessed = guesses.of(about, column, n);
+        var changed = Stream.concat(fills.stream().flatMap(fill -> fill.text().stream()), guessed.stream())
+                .limit(MOST_CHANGED)
+                .toList();
+        var calls = Equations.calls(about, List.of(column.quoted(), "VALUE"));
+        var found = arena.eachRow(calls.stream()
+                .flatMap(call -> changed.stream()
+                        .map(value -> "select array['', cast(%s as %s)::text] from %s"
+                                .formatted(call, spelled(column), one(column, SqlText.quote(value)))))
+                .toList());
+        var images =
+                found.stream().filter(row -> row.size() == 2).map(List::getLast).filter(Objects::nonNull);
+        return Stream.concat(images, guessed.stream());
     }
 
-    private String pool(Column column, List<Fill> fills, int place) {
-        var rows = IntStream.range(0, fills.size())
-                .mapToObj(i -> "select cast(%s as %s), %d".formatted(fills.get(i).sql, spelled(column), i))
-                .collect(Collectors.joining(" union all "));
-        return "(%s) c%d(%s, i%d)".formatted(rows, place, column.quoted(), place);
+    /// A row of the column alone, and of the name by which conditions of domains call its value.
+    private String one(Column column, String sql) {
+        var value = "cast(%s as %s)".formatted(sql, spelled(column));
+        return column.quoted().equals("value")
+                ? "(select %s as value) one".formatted(value)
+                : "(select %s as %s, %1$s as value) one".formatted(value, column.quoted());
     }
 
     /// The type without domains, whose conditions would fail instead of being false.

@@ -71,7 +71,8 @@ final class Samples {
                 || !facts.labels(base(type)).isEmpty();
     }
 
-    private String name(long type) {
+    /// The name of the type without domains.
+    String name(long type) {
         return catalog.type(base(type)).map(Type::name).orElse("");
     }
 
@@ -95,7 +96,7 @@ final class Samples {
         if (over.isPresent()) {
             return facts.over(over.get()).isPresent()
                     ? of(over.get(), "", n).map("{%s}"::formatted)
-                    : range(over.get(), n);
+                    : range(over.get(), 2 * n, 2 * n + 1);
         }
         var element = catalog.type(base).map(Type::elementType).orElse(0L);
         if (element != 0 && name(type).startsWith("_")) {
@@ -104,12 +105,26 @@ final class Samples {
         return plain(name(type), spelled, n + shift);
     }
 
-    private Optional<String> range(long over, int n) {
-        var from = of(over, "", 2 * n);
-        var to = of(over, "", 2 * n + 1);
+    private Optional<String> range(long over, int first, int last) {
+        var from = of(over, "", first);
+        var to = of(over, "", last);
         return from.isPresent() && to.isPresent()
                 ? Optional.of("[%s,%s)".formatted(quoted(from.get()), quoted(to.get())))
                 : Optional.empty();
+    }
+
+    /// A range between two values, as `[from,to)`; empty if the type is of another kind.
+    Optional<String> range(Column column, int first, int last) {
+        return facts.over(base(column.type()))
+                .filter(over -> facts.over(over).isEmpty())
+                .flatMap(over -> range(over, first, last));
+    }
+
+    /// An element of an array; empty if the type is of another kind.
+    Optional<String> element(Column column, int n) {
+        return catalog.type(base(column.type()))
+                .filter(type -> type.elementType() != 0)
+                .flatMap(type -> of(type.elementType(), "", n));
     }
 
     private String composite(List<Long> types, int n) {

@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /// Makes rows of a tenant in every table. A row that the server refuses is repaired according to its error,
 /// a few times.
@@ -286,7 +287,24 @@ final class Seeds {
         if (!how.triggers()) {
             arena.change(String.join("; ", how.after(wanted.table())));
         }
-        return rows.stream().findFirst().map(row -> seed(wanted, row));
+        var seed = rows.stream().findFirst().map(row -> seed(wanted, row));
+        if (seed.filter(made -> isGivenAway(made, values)).isPresent()) {
+            throw new PSQLException("a trigger gives the row to somebody else", PSQLState.UNKNOWN_STATE);
+        }
+        return seed;
+    }
+
+    /// Whether a row has not the owner that it was made for.
+    private boolean isGivenAway(Seed made, Map<Column, RowMaker.Fill> values) {
+        var owner = owners.apply(made.table());
+        return values.entrySet().stream()
+                .filter(each -> owner.contains(each.getKey().number()))
+                .anyMatch(each -> each.getValue()
+                        .text()
+                        .filter(wanted -> !made.value(each.getKey().number())
+                                .filter(wanted::equals)
+                                .isPresent())
+                        .isPresent());
     }
 
     /// Records the values that the server computed, because other rows refer to them.
