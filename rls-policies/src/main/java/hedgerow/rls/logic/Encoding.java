@@ -681,6 +681,9 @@ public final class Encoding {
                         .contains(kinds.base(arguments.getFirst().type()))) {
             return value(arguments.getFirst(), place);
         }
+        if (routine.get().builtin() && name.equals("lower") && isPrintedUuid(arguments.getFirst())) {
+            return value(arguments.getFirst(), place);
+        }
         var folded = theory.evaluate(call);
         if (folded.isKnown()) {
             return theory.constant(folded, "", call.type());
@@ -989,12 +992,58 @@ public final class Encoding {
     // --- comparisons ---------------------------------------------------------------------------------------------
 
     private Truth compare(Expr.Operator operator, Place place) {
+        var uuids = uuidsAlike(operator);
+        if (uuids.isPresent()) {
+            return equality(value(operator.operands().getFirst(), place), value(uuids.get(), place));
+        }
         return operator.operands().size() == 2
                 ? compare(
                         operator,
                         value(operator.operands().getFirst(), place),
                         value(operator.operands().getLast(), place))
                 : Truth.of(asBoolean(arithmetic(operator, place)));
+    }
+
+    private static Truth equality(Encoded left, Encoded right) {
+        return known(left, right, eq(left.term(), right.term()));
+    }
+
+    /// The truth of a strict condition that holds of two values.
+    private static Truth known(Encoded left, Encoded right, String holds) {
+        var there = and(not(left.raises()), not(right.raises()));
+        var known = and(there, not(left.isNull()), not(right.isNull()));
+        return new Truth(and(known, holds), and(known, not(holds)), and(there, or(left.isNull(), right.isNull())));
+    }
+
+    /// Whether it is the text of a uuid, which has small letters alone, no wildcards, and one length.
+    private boolean isPrintedUuid(Expr expr) {
+        return NormalForm.bare(expr) instanceof Expr.Cast(var operand, var kind, var ignored)
+                && kind == Expr.Cast.Kind.IO
+                && kinds.base(operand.type()) == Kinds.UUID;
+    }
+
+    /// The text that one of a uuid must equal to be LIKE it: `'…'`, or `'…' || '%'`.
+    private Optional<Expr> uuidsAlike(Expr.Operator operator) {
+        if (!isBuiltin(operator, "textlike")
+                || !isPrintedUuid(operator.operands().getFirst())) {
+            return Optional.empty();
+        }
+        var pattern = NormalForm.bare(operator.operands().getLast());
+        var text = pattern instanceof Expr.Operator joined
+                        && isBuiltin(joined, "textcat")
+                        && NormalForm.bare(joined.operands().getLast())
+                                instanceof Expr.Constant(Value.Text(var rest), var ignored, var type)
+                        && rest.matches("%*")
+                ? joined.operands().getFirst()
+                : pattern;
+        return Optional.of(text).filter(this::isPrintedUuid);
+    }
+
+    private boolean isBuiltin(Expr.Operator operator, String name) {
+        return model.names()
+                .routine(operator.function())
+                .filter(routine -> routine.builtin() && routine.name().equals(name))
+                .isPresent();
     }
 
     /// The truth of a comparison.
@@ -1014,9 +1063,7 @@ public final class Encoding {
             case "<>" -> not(equal(x, y, operator.collation()));
             default -> order(symbol, x, y, left.sort(), operator.collation());
         };
-        var there = and(not(left.raises()), not(right.raises()));
-        var known = and(there, not(left.isNull()), not(right.isNull()));
-        return new Truth(and(known, holds), and(known, not(holds)), and(there, or(left.isNull(), right.isNull())));
+        return known(left, right, holds);
     }
 
     /// Whether the operator has the meaning of its symbol, over values that are fully compared by it.

@@ -21,8 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Asks whether a session can write a row that gives it access to a tenant of others, or raise its own rank
 /// in one.
@@ -61,7 +62,23 @@ final class Memberships {
                     .filter(relation -> tenancy.of(role, relation).openWays().contains(oid))
                     .ifPresent(relation -> questions.add(unknown(relation, role)));
         }
+        tables.forEach(table -> parents(table)
+                .filter(parent -> model.gates().may(role, parent, Command.UPDATE))
+                .map(parent -> throughParent(parent, table, role))
+                .forEach(questions::add));
         return questions;
+    }
+
+    /// The tables through which rows of this one are changed under other policies.
+    private Stream<Relation> parents(Relation table) {
+        return model.catalog().relations().values().stream()
+                .filter(parent -> model.heirsOf(parent).anyMatch(table::equals));
+    }
+
+    private Question throughParent(Relation parent, Relation table, long role) {
+        var why = "rows of %s, which lead sessions to tenants, are changed through %s, whose policies bind alone then"
+                .formatted(table.quoted(), parent.quoted());
+        return Question.unknown(model, Claim.MEMBERSHIP_EARNED, role, parent.quoted(), Cell.Kind.TABLE, "UPDATE", why);
     }
 
     /// The questions about the rows of one table, for every way that they complete.
@@ -104,17 +121,27 @@ final class Memberships {
         var questions = new ArrayList<Question>();
         for (var gate : List.of(Gate.INSERT, Gate.UPDATE_NEW)) {
             if (model.gates().may(role, table, gate.command())) {
-                questions.add(question(role, table, gate.command().name(), () -> joins(way, at, table, role, gate)));
+                questions.add(
+                        question(role, table, gate.command().name(), by -> joins(way, at, table, role, gate, by)));
             }
         }
         var ranked = way.tables().size() == 1 && !way.flags().isEmpty();
         if (ranked && model.gates().may(role, table, Command.UPDATE)) {
-            questions.add(question(role, table, "UPDATE of a rank", () -> rises(way, table, role)));
+            questions.add(question(role, table, "UPDATE of a rank", by -> rises(way, table, role, by)));
         }
         return questions;
     }
 
-    private static Question question(long role, Relation table, String gate, Supplier<Question.Breach> encoded) {
+    /// By whom a membership is changed that leads to a tenant.
+    private enum By {
+        /// Somebody who may not change another member's row.
+        NO_MANAGER,
+
+        /// Anybody: a stranger to the member may change its row, too, so that this makes nobody a manager.
+        ANYBODY
+    }
+
+    private static Question question(long role, Relation table, String gate, Function<By, Question.Breach> encoded) {
         return new Question(
                 Claim.MEMBERSHIP_EARNED,
                 role,
@@ -122,22 +149,26 @@ final class Memberships {
                 Cell.Kind.TABLE,
                 gate,
                 Leak.Kind.WRITE,
-                List.of(encoded),
+                List.of(() -> encoded.apply(By.NO_MANAGER), () -> encoded.apply(By.ANYBODY)),
                 Optional.empty());
     }
 
     /// A stranger writes a row that completes a membership.
-    private Question.Breach joins(Membership way, int at, Relation table, long role, Gate gate) {
+    private Question.Breach joins(Membership way, int at, Relation table, long role, Gate gate, By by) {
         var e = new Encoding(model, explained);
         var s = homes.member(e, "s", role, table);
         var rows = new LinkedHashMap<>(tables.written(e, table, s, gate));
-        completes(e, way, at, rows, s);
+        completes(e, way, at, rows, s, by);
         return new Question.Breach(e, rows, List.of(s));
     }
 
     /// Requires that the new row, together with existing rows, gives the session access to a tenant to
     /// which it is a stranger and of which somebody else is a member.
     void completes(Encoding e, Membership way, int at, Map<String, Slot> rows, Session s) {
+        completes(e, way, at, rows, s, By.NO_MANAGER);
+    }
+
+    private void completes(Encoding e, Membership way, int at, Map<String, Slot> rows, Session s, By by) {
         var led = new ArrayList<Slot>();
         var ours = tenancy.of(s.role(), rows.get("new").table());
         for (var i = 0; i < way.tables().size(); i++) {
@@ -155,7 +186,7 @@ final class Memberships {
         e.script().require(belongsToAnother(e, way, others, s, other));
         if (ours.isDirect()) {
             areOfOneTenant(e, ours, s, other);
-            isNoManager(e, s, victim);
+            isNoManager(e, s, victim, by);
         }
         e.script().require(eq(homes.key(way, others).term(), key.term()));
         homes.stranger(e, s, key, way.keyType(), ours.memberships());
@@ -179,7 +210,7 @@ final class Memberships {
     }
 
     /// A member changes a column of its own row that conditions compare with a constant.
-    private Question.Breach rises(Membership way, Relation table, long role) {
+    private Question.Breach rises(Membership way, Relation table, long role, By by) {
         var e = new Encoding(model, explained);
         var s = homes.member(e, "s", role, table);
         var rows = new LinkedHashMap<>(tables.written(e, table, s, Gate.UPDATE_NEW));
@@ -201,12 +232,19 @@ final class Memberships {
                         victim.column(way.keyColumn()).term(),
                         fresh.column(way.keyColumn()).term()));
         e.script().require(not(victim.column(way.keyColumn()).isNull()));
-        isNoManager(e, s, victim);
+        isNoManager(e, s, victim, by);
         return new Question.Breach(e, rows, List.of(s));
     }
 
-    /// Requires that the session may not change another member's row.
-    private static void isNoManager(Encoding e, Session s, Slot victim) {
-        e.script().require(not(e.admits(victim, s, Gate.UPDATE_OLD)));
+    /// Requires that the session manages no members: it may not change another's row, or strangers may do so, too.
+    private void isNoManager(Encoding e, Session s, Slot victim, By by) {
+        switch (by) {
+            case NO_MANAGER -> e.script().require(not(e.admits(victim, s, Gate.UPDATE_OLD)));
+            case ANYBODY -> {
+                var stranger = homes.member(e, "w", s.role(), victim.table());
+                homes.requireForeign(e, victim, stranger);
+                e.script().require(e.admits(victim, stranger, Gate.UPDATE_OLD));
+            }
+        }
     }
 }
