@@ -1,6 +1,7 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.probe.Attempt;
 import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Claim;
@@ -27,12 +28,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Schemas of the corpus, each with one mistake, and what the three tools and the attacks of the case say of them.
 final class SchemaMutants {
 
+    private static final Pattern ONLY = Pattern.compile(System.getProperty("mutants.only", ""));
+
     private SchemaMutants() {}
+
+    private static String name(Corpus.Schema schema, Mutation mutation) {
+        return "%s %s: %s".formatted(schema, mutation.operator(), mutation.target());
+    }
 
     /// The verdicts about a mutant.
     ///
@@ -68,6 +77,36 @@ final class SchemaMutants {
         /// Cells that are undecided, and were not before.
         Set<String> unknown() {
             return fresh(cells(before, Verdict.Unknown.class), cells(after, Verdict.Unknown.class));
+        }
+
+        /// Everything that is not decided, with the reasons, and was before.
+        Set<String> open() {
+            var open = new TreeSet<String>();
+            for (var cell : after.proofs().cells()) {
+                if (cell.verdict() instanceof Verdict.Unknown(var reasons)) {
+                    cell.roles().stream()
+                            .map(role -> name(cell, role))
+                            .filter(unknown()::contains)
+                            .forEach(name -> open.add("unknown: %s: %s".formatted(name, String.join("; ", reasons))));
+                }
+            }
+            for (var claim : Claim.values()) {
+                if (after.attempts().summary(claim) != before.attempts().summary(claim)) {
+                    after.attempts().cells().stream()
+                            .filter(cell -> cell.claim() == claim
+                                    && cell.outcome() == after.attempts().summary(claim))
+                            .forEach(cell -> open.add("%s: %s %s, %s as %s: %s: %s"
+                                    .formatted(
+                                            cell.outcome(),
+                                            claim.id(),
+                                            cell.object(),
+                                            cell.gate(),
+                                            cell.role(),
+                                            cell.attack(),
+                                            cell.reason())));
+                }
+            }
+            return open;
         }
 
         private static Set<String> cells(Corpus.Verdicts verdicts, Class<? extends Verdict> kind) {
@@ -126,8 +165,15 @@ final class SchemaMutants {
             if (nothingWeaker) {
                 return Optional.of("by its catalog, nobody reaches more than before");
             }
-            return unknown().isEmpty() && unchecked(after) <= unchecked(before)
-                    ? Optional.of("each claim is proved, and attacked as before")
+            if (!unknown().isEmpty()
+                    || !after.attempts().gaps().equals(before.attempts().gaps())) {
+                return Optional.empty();
+            }
+            if (unchecked(after) <= unchecked(before)) {
+                return Optional.of("each claim is proved, and attacked as before");
+            }
+            return uncontrolled().allMatch(Judged::isDeniedToAll)
+                    ? Optional.of("each claim is proved, and where it was attacked the rightful tenant is denied, too")
                     : Optional.empty();
         }
 
@@ -138,9 +184,31 @@ final class SchemaMutants {
                     .count();
         }
 
+        /// The attacks that could be checked before. They were carried out again, and nothing came of them.
+        private Stream<Attempt> uncontrolled() {
+            var checked = before.attempts().cells().stream()
+                    .filter(attempt -> attempt.outcome() == Outcome.HELD)
+                    .map(Judged::place)
+                    .collect(Collectors.toSet());
+            return after.attempts().cells().stream()
+                    .filter(attempt -> attempt.outcome() == Outcome.COULD_NOT_CHECK)
+                    .filter(attempt -> checked.contains(place(attempt)));
+        }
+
+        private static List<Object> place(Attempt attempt) {
+            return List.of(attempt.claim(), attempt.object(), attempt.gate(), attempt.role(), attempt.attack());
+        }
+
+        /// Whether the rightful tenant's statement has no effect, or the server refuses everybody's with an error.
+        private static boolean isDeniedToAll(Attempt attempt) {
+            return attempt.reason().contains("the rightful tenant")
+                    || attempt.reason().matches("(23502|55000): .*")
+                    || attempt.reason().equals("the control was not run");
+        }
+
         @Override
         public String toString() {
-            return "%s %s: %s".formatted(schema, mutation.operator(), mutation.target());
+            return SchemaMutants.name(schema, mutation);
         }
     }
 
@@ -153,7 +221,9 @@ final class SchemaMutants {
         try (var connection = database.admin()) {
             for (var schema : schemas) {
                 try (var _ = Corpus.open(schema, connection)) {
-                    MutationOperator.of(connection, operators)
+                    MutationOperator.of(connection, operators).stream()
+                            .filter(mutation ->
+                                    ONLY.matcher(name(schema, mutation)).find())
                             .forEach(mutation -> byOperator
                                     .computeIfAbsent(mutation.operator().name(), _ -> new ArrayList<>())
                                     .add(Map.entry(schema, mutation)));
