@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Index;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
@@ -99,7 +100,15 @@ record Scene(
         /// existing row stays.
         String place() {
             return insert(table.quoted(), " overriding system value")
-                    + (table.rules().isEmpty() ? " on conflict do nothing" : "");
+                    + (mayConflict() ? " on conflict do nothing" : "");
+        }
+
+        /// Whether the server takes ON CONFLICT: it refuses it beside rules, and where a key is deferrable.
+        private boolean mayConflict() {
+            return table.rules().isEmpty()
+                    && table.indexes().stream()
+                            .filter(index -> index.unique() || index.exclusion())
+                            .allMatch(Index::immediate);
         }
 
         private String insert(String object, String overriding) {
