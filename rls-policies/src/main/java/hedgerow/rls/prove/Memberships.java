@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// Asks whether a session can write a row that gives it access to a tenant of others, or raise its own rank
 /// in one.
@@ -62,23 +61,24 @@ final class Memberships {
                     .filter(relation -> tenancy.of(role, relation).openWays().contains(oid))
                     .ifPresent(relation -> questions.add(unknown(relation, role)));
         }
-        tables.forEach(table -> parents(table)
-                .filter(parent -> model.gates().may(role, parent, Command.UPDATE))
-                .map(parent -> throughParent(parent, table, role))
+        tables.forEach(table -> model.catalog().relations().values().stream()
+                .filter(other -> isAround(other, table, role))
+                .map(other -> around(other, table, role))
                 .forEach(questions::add));
         return questions;
     }
 
-    /// The tables through which rows of this one are changed under other policies.
-    private Stream<Relation> parents(Relation table) {
-        return model.catalog().relations().values().stream()
-                .filter(parent -> model.heirsOf(parent).anyMatch(table::equals));
+    /// Whether a role writes rows of a table by statements about its parent or its heir.
+    private boolean isAround(Relation other, Relation table, long role) {
+        return model.heirsOf(other).anyMatch(table::equals) && model.gates().may(role, other, Command.UPDATE)
+                || model.heirsOf(table).anyMatch(other::equals) && isWritten(other, role);
     }
 
-    private Question throughParent(Relation parent, Relation table, long role) {
-        var why = "rows of %s, which lead sessions to tenants, are changed through %s, whose policies bind alone then"
-                .formatted(table.quoted(), parent.quoted());
-        return Question.unknown(model, Claim.MEMBERSHIP_EARNED, role, parent.quoted(), Cell.Kind.TABLE, "UPDATE", why);
+    private Question around(Relation other, Relation table, long role) {
+        var why = "rows of %s, which lead sessions to tenants, are written through %s, whose policies bind alone then"
+                .formatted(table.quoted(), other.quoted());
+        return Question.unknown(
+                model, Claim.MEMBERSHIP_EARNED, role, other.quoted(), Cell.Kind.TABLE, "INSERT or UPDATE", why);
     }
 
     /// The questions about the rows of one table, for every way that they complete.

@@ -53,6 +53,8 @@ class MembersAndManagersTest {
         grant select on care.above to care_app                                                        | proved
         create table care.above as table care.assignment with no data; alter table care.assignment inherit care.above; \
         grant select, update on care.above to care_app                                                | unknown
+        create table care.child () inherits (care.assignment); grant select on care.child to care_app  | proved
+        create table care.child () inherits (care.assignment); grant insert on care.child to care_app  | unknown
         """)
     void a_way_into_the_membership(String change, String earned) throws SQLException {
         try (var connection = DATABASE.admin();
