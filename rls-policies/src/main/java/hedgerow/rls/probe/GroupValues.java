@@ -47,6 +47,7 @@ final class GroupValues {
     private final Map<Key, Optional<String>> known = new HashMap<>();
     private final Map<Links.At, Integer> numbers = new HashMap<>();
     private RowMaker maker;
+    private boolean bound;
 
     GroupValues(Arena arena, Ground ground) {
         this.arena = arena;
@@ -63,6 +64,13 @@ final class GroupValues {
 
     void with(RowMaker rowMaker) {
         this.maker = rowMaker;
+    }
+
+    /// Lets the session be bound to choose values, which are chosen anew: a setting that was once set reads as the
+    /// empty text from then on.
+    void bind() {
+        bound = true;
+        known.keySet().removeIf(key -> key.party == Party.FOREIGN);
     }
 
     /// The value as text; empty if no value could be found that all of the columns accept.
@@ -205,7 +213,10 @@ final class GroupValues {
     /// compare hashes or beginnings, some do.
     private List<String> likeOwn(Key key, List<String> candidates) throws SQLException {
         var anchor = links.anchor(key.root);
-        if (key.party != Party.FOREIGN || anchor.isEmpty() || anchor.get().input() instanceof Input.User) {
+        if (!bound
+                || key.party != Party.FOREIGN
+                || anchor.isEmpty()
+                || anchor.get().input() instanceof Input.User) {
             return candidates;
         }
         var own = value(key.root, Party.OWN)
@@ -214,29 +225,33 @@ final class GroupValues {
         if (own.isEmpty() || conditions.isEmpty()) {
             return candidates;
         }
+        try {
+            var scores = arena.undone(() -> scores(anchor.get().input(), own.get(), candidates, conditions));
+            return candidates.stream()
+                    .sorted(Comparator.comparing((String candidate) -> scores.get(candidate))
+                            .reversed())
+                    .toList();
+        } catch (SQLException e) {
+            arena.failed(e);
+            return candidates;
+        }
+    }
+
+    /// The number of conditions that candidates meet in a session with this identity.
+    private Map<String, Long> scores(Input input, String own, List<String> candidates, List<String> conditions)
+            throws SQLException {
+        for (var setting : InputSettings.of(Map.of(input, own)).entrySet()) {
+            arena.execute("set local %s = %s"
+                    .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())));
+        }
         var scores = new HashMap<String, Long>();
         for (var candidate : candidates) {
-            scores.put(candidate, 0L);
+            var met = arena.eachRow(conditions.stream()
+                    .map(condition -> condition.formatted(SqlText.quote(candidate)))
+                    .toList());
+            scores.put(candidate, met.stream().filter(List.of("true")::equals).count());
         }
-        arena.undone(() -> {
-            for (var setting :
-                    InputSettings.of(Map.of(anchor.get().input(), own.get())).entrySet()) {
-                arena.execute("set local %s = %s"
-                        .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())));
-            }
-            for (var candidate : candidates) {
-                var met = arena.eachRow(conditions.stream()
-                        .map(condition -> condition.formatted(SqlText.quote(candidate)))
-                        .toList());
-                scores.put(
-                        candidate, met.stream().filter(List.of("true")::equals).count());
-            }
-            return 0;
-        });
-        return candidates.stream()
-                .sorted(Comparator.comparing((String candidate) -> scores.get(candidate))
-                        .reversed())
-                .toList();
+        return scores;
     }
 
     /// Queries whether the policies on these columns admit a row with some value, of which nothing else is known.

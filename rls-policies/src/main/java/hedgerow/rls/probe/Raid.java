@@ -112,6 +112,7 @@ final class Raid {
         var bare = unset(roles);
         field.seeds().forget();
         field.truth().forget();
+        field.groups().bind();
         arena.undone(() -> {
             bound(roles, !bare || hasMaterialized());
             return 0;

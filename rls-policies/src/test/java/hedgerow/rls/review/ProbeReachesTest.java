@@ -30,8 +30,8 @@ class ProbeReachesTest {
             execute format('create policy home on far.%I for select using (tenant_id = far.tenant())', name);
             execute format('grant select, insert, update on far.%I to far_app', name);
         end $$;
-        select far.make(name, columns) from (values ('hashed', ', primary key (id)'),
-            ('moved', ', primary key (id)'), ('small', ', grade int not null default 7'),
+        select far.make(name, ', primary key (id)') from (values ('hashed'), ('moved'), ('lost')) t (name);
+        select far.make(name, columns) from (values ('small', ', grade int not null default 7'),
             ('early', ', grade text collate "C" not null default ''b'''),
             ('late', ', note text, primary key (id) deferrable'), ('sale', ', amount int not null')) t (name, columns);
 
@@ -41,6 +41,10 @@ class ProbeReachesTest {
         create function far.give() returns trigger language plpgsql as $$ begin
             new.tenant_id := 'a0000000-0000-4000-8000-000000000001'; return new; end $$;
         create trigger give before insert or update on far.moved for each row execute function far.give();
+
+        create function far.lose() returns trigger language plpgsql as $$ begin
+            new.tenant_id := null; return new; end $$;
+        create trigger lose before insert or update on far.lost for each row execute function far.lose();
 
         create policy low on far.small for select using (grade < 3);
         create policy low on far.early for select using (grade < 'a');
@@ -69,6 +73,7 @@ class ProbeReachesTest {
     @CsvSource(delimiter = '|', textBlock = """
         far.hashed       | writes-stay-home | leaked
         far.moved        | disjoint-reads   | held
+        far.lost         | disjoint-reads   | held
         far.small        | disjoint-reads   | leaked
         far.early        | disjoint-reads   | leaked
         far.late         | writes-stay-home | held
