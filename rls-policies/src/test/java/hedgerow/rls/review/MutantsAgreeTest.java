@@ -59,6 +59,8 @@ class MutantsAgreeTest {
             "function-check-dropped, definer-sets-the-tenant/good",
             "prove refutes the function that binds the session to any tenant; the probe counts what it then writes,"
                     + " too",
+            "parent-added, invitation-by-a-stranger/good membership-earned api.above_document",
+            "prove refutes the write through the parent; the probe counts the row that it then reads as joined, too",
             "parent-added, supabase-recursion/good membership-earned",
             "prove refutes the write through the parent; the probe counts the row that it then reads as joined, too");
 
@@ -69,6 +71,13 @@ class MutantsAgreeTest {
     private static final String REFERS_TO_NOTHING =
             "the key includes the tenant: what it does not check refers to nothing, and not to another tenant's row";
     private static final String NO_KEY = "without the key no catalog shows that the column refers to anything";
+
+    private static final String READ_ONCE_WRITTEN =
+            "what a trigger looks up for a row: the prover says unknown, and the probe reads no row that it has"
+                    + " written";
+    private static final String GIVEN =
+            "equivalent: policies check the row that a BEFORE trigger leaves, and the rows of the case's own attack"
+                    + " become the attacker's";
 
     /// By schema and operator.
     private static final Map<String, String> SURVIVORS = Map.ofEntries(
@@ -84,15 +93,23 @@ class MutantsAgreeTest {
                     "view-chain/good role-joins-without-set",
                     "it may alter the views that the role owns, as an owner may: neither tool changes the schema"),
             Map.entry(
+                    "storage-captured-name/good unique-deferrable",
+                    "a tenant that is part of a path: the prover says unknown, and the probe makes no such row"),
+            Map.entry(
                     " row-security-off-stored: ",
                     "equivalent: what policies bind fails with 42501 in a session with row_security off"),
             Map.entry("reference-across-tenants/good reference-dropped", NO_KEY),
             Map.entry("reference-across-tenants/good reference-not-enforced", REFERS_TO_NOTHING),
             Map.entry("trip-on-a-boat-of-another-club/good reference-dropped", NO_KEY),
+            Map.entry("cascade-across-tenants/good reference-not-enforced", REFERS_TO_NOTHING),
             Map.entry("trip-on-a-boat-of-another-club/good reference-not-enforced", REFERS_TO_NOTHING),
             Map.entry(
                     "supabase-header-tenant/good trigger-added-that-moves: api.membership",
                     "equivalent: nobody may write the table"),
+            Map.entry("trigger-fills-in-anothers/good function-condition-true", READ_ONCE_WRITTEN),
+            Map.entry("trigger-fills-in-anothers/good function-forgets-an-and", READ_ONCE_WRITTEN),
+            Map.entry("definer-aggregate/good trigger-added-that-moves", GIVEN),
+            Map.entry("definer-tells-one-bit/good trigger-added-that-moves", GIVEN),
             Map.entry(
                     "trigger-writes-the-tenant/good trigger-added-that-moves",
                     "equivalent: the trigger `pin` fires afterwards, and gives the row to the session's tenant again"),

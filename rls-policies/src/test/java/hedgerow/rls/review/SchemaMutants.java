@@ -90,6 +90,9 @@ final class SchemaMutants {
                             .forEach(name -> open.add("unknown: %s: %s".formatted(name, String.join("; ", reasons))));
                 }
             }
+            after.attempts().gaps().stream()
+                    .filter(gap -> !before.attempts().gaps().contains(gap))
+                    .forEach(gap -> open.add("gap: " + gap));
             for (var claim : Claim.values()) {
                 if (after.attempts().summary(claim) != before.attempts().summary(claim)) {
                     after.attempts().cells().stream()
@@ -202,7 +205,7 @@ final class SchemaMutants {
         /// Whether the rightful tenant's statement has no effect, or the server refuses everybody's with an error.
         private static boolean isDeniedToAll(Attempt attempt) {
             return attempt.reason().contains("the rightful tenant")
-                    || attempt.reason().matches("(23502|55000): .*")
+                    || attempt.reason().matches("(23502|42P01|55000): .*")
                     || attempt.reason().equals("the control was not run");
         }
 
