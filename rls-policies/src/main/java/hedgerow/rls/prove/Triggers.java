@@ -182,7 +182,7 @@ final class Triggers {
     /// it sets.
     private void pin(
             Encoding e, Slot fresh, Session session, Command command, Function function, Body body, Set<Integer> set) {
-        var runner = function.securityDefiner() ? session.as(function.owner()) : session;
+        var runner = e.within(function, session);
         var run = new Run(
                 e, runner, body.variables(), command.name(), Optional.of(fresh), Optional.empty(), this::settable);
         var places = new LinkedHashMap<Integer, Integer>();
