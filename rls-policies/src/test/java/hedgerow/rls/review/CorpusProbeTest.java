@@ -90,7 +90,8 @@ class CorpusProbeTest {
             Map.entry("tenant-role-by-membership/bad disjoint-reads", "a tenant whose roles are asked for by name"),
             Map.entry("tenant-role-by-membership/bad writes-stay-home", "a tenant whose roles are asked for by name"),
             Map.entry("two-collations/bad disjoint-reads", "a state that no seeded row is in"),
-            Map.entry("two-collations/bad unbound-sees-nothing", "a state that no seeded row is in"));
+            Map.entry("two-collations/bad unbound-sees-nothing", "a state that no seeded row is in"),
+            Map.entry("written-by-who-reads-nothing/bad references-stay-home", "a state that no seeded row is in"));
 
     /// Claims that hold by their label, and that an attack breaks.
     private static final Map<String, String> KNOWN_ALARMS = Map.of();
