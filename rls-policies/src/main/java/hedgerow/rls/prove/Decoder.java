@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +50,9 @@ final class Decoder {
     private final Map<String, List<Home>> homes = new HashMap<>();
     private final Set<String> open = new HashSet<>();
     private final Map<String, String> fitted = new HashMap<>();
+    private final Set<String> filled = new LinkedHashSet<>();
     private final Fitting fitting;
+    private final int direction;
     private Optional<BigDecimal> clock = Optional.empty();
 
     /// The place of a value of the model.
@@ -59,6 +62,14 @@ final class Decoder {
     ///
     /// @param solver whose last answer is a model
     Decoder(Encoding encoding, Solver solver) {
+        this(encoding, solver, false);
+    }
+
+    /// A decoder of a model.
+    ///
+    /// @param past whether times that no formula mentions are in the past, and not in the future
+    Decoder(Encoding encoding, Solver solver, boolean past) {
+        this.direction = past ? -1 : 1;
         this.catalog = encoding.model().catalog();
         this.encoding = encoding;
         this.solver = solver;
@@ -307,8 +318,9 @@ final class Decoder {
 
     /// An array of all texts of the rows: every text that is looked for is in it.
     private String all() {
-        return homes.keySet().stream()
-                .map(element -> texts.containsKey(element) ? texts.get(element) : fitted(element))
+        var known = homes.keySet().stream()
+                .map(element -> texts.containsKey(element) ? texts.get(element) : fitted(element));
+        return Stream.concat(known, filled.stream())
                 .distinct()
                 .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
                 .collect(Collectors.joining(",", "{", "}"));
@@ -364,10 +376,13 @@ final class Decoder {
             case "bool" -> Optional.of("false");
             case "json", "jsonb" -> Optional.of("'{}'");
             case String text
-            when TEXTS.contains(text) ->
-                Optional.of(SqlText.quote(
-                        fitting.texts(table, column, number).findFirst().orElse("v" + number)));
-            case "timestamptz", "timestamp", "date" -> Optional.of(Completion.time(BigDecimal.valueOf(number)));
+            when TEXTS.contains(text) -> {
+                var value = fitting.texts(table, column, number).findFirst().orElse("v" + number);
+                filled.add(value);
+                yield Optional.of(SqlText.quote(value));
+            }
+            case "timestamptz", "timestamp", "date" ->
+                Optional.of(Completion.time(BigDecimal.valueOf((long) direction * number)));
             case "bytea" -> Optional.of("'\\x%064x'".formatted(number));
             case "inet", "cidr" -> Optional.of("'10.0.%d.%d'".formatted(number / 256 % 256, number % 256));
             default ->

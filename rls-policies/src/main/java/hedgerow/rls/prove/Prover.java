@@ -12,9 +12,11 @@ import hedgerow.rls.smt.Terms;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -468,27 +470,37 @@ public final class Prover {
 
     /// The scenes of a model: first those with most of what it takes to be played.
     private List<Scene> scenes(Question question, Question.Breach encoded, Search search) {
-        var made = new ArrayList<>(List.of(Scene.of(question, encoded, search)));
         if (replay.isEmpty()) {
-            return made;
+            return List.of(Scene.of(question, encoded, search));
         }
+        var made = new ArrayDeque<Scene>();
+        var first = scene(made, question, encoded, search);
+        var past = first;
         var possible = true;
         for (var more : List.<Runnable>of(
                 () -> {}, encoded.call().map(Question.Call::rest).orElse(() -> {}))) {
             possible = possible && search.demand(more);
-            if (possible) {
-                made.add(Scene.of(question, encoded, search));
-            }
+            past = possible ? scene(made, question, encoded, search) : past;
         }
         var fit = new Fit(encoded.encoding(), search);
         for (var i = 0; possible && i < MOST_FITS && fit.improve(); i++) {
-            made.add(Scene.of(question, encoded, search));
+            past = scene(made, question, encoded, search);
         }
         var counts = encoded.call().stream().flatMap(Question.Call::counts).toList();
         if (!counts.isEmpty() && search.demand(() -> counts.forEach(count -> atLeast(MANY, count, encoded)))) {
-            made.add(Scene.of(question, encoded, search));
+            past = scene(made, question, encoded, search);
         }
-        return made.reversed().stream().distinct().toList();
+        past.ifPresent(made::addLast);
+        first.ifPresent(made::addLast);
+        return made.stream().distinct().toList();
+    }
+
+    /// Puts the scene of the search's present model before others.
+    ///
+    /// @return its variant in the past, for a function
+    private static Optional<Scene> scene(Deque<Scene> made, Question question, Question.Breach encoded, Search search) {
+        made.addFirst(Scene.of(question, encoded, search));
+        return encoded.call().map(_ -> Scene.ofPast(question, encoded, search));
     }
 
     private static void atLeast(int number, Encoded value, Question.Breach encoded) {

@@ -124,12 +124,19 @@ record Scene(
     }
 
     static Scene of(Question question, Question.Breach encoded, Search search) {
-        return new Maker(question, encoded, search).scene();
+        return new Maker(question, encoded, search, false).scene();
+    }
+
+    /// The statements of a model where times that it leaves open are in the past, so that something is due or has
+    /// ended, and functions are asked for many rows instead of none.
+    static Scene ofPast(Question question, Question.Breach encoded, Search search) {
+        return new Maker(question, encoded, search, true).scene();
     }
 
     private static final class Maker {
 
         private static final int MOST_PARENTS = 12;
+        private static final String MANY = "100";
 
         /// A number that no sequence has reached and that a `smallint` can hold.
         private static final int HIGH = 20_000;
@@ -141,6 +148,7 @@ record Scene(
         private final Question.Breach encoded;
         private final Encoding encoding;
         private final Catalog catalog;
+        private final boolean past;
         private final Decoder decoder;
         private final List<Placed> rows = new ArrayList<>();
         private final List<Placed> modelled = new ArrayList<>();
@@ -148,12 +156,13 @@ record Scene(
         private final Map<Slot, Placed> twins = new HashMap<>();
         private int filled;
 
-        Maker(Question question, Question.Breach encoded, Search search) {
+        Maker(Question question, Question.Breach encoded, Search search, boolean past) {
             this.question = question;
             this.encoded = encoded;
             this.encoding = encoded.encoding();
             this.catalog = encoding.model().catalog();
-            this.decoder = new Decoder(encoding, search.solver());
+            this.past = past;
+            this.decoder = new Decoder(encoding, search.solver(), past);
         }
 
         Scene scene() {
@@ -496,9 +505,8 @@ record Scene(
             for (var i = 0; i < call.arguments().size(); i++) {
                 var type = function.argumentTypes().get(i);
                 var name = catalog.type(type).map(known -> known.quoted()).orElse("text");
-                arguments.add("%s::%s"
-                        .formatted(
-                                decoder.literal(call.arguments().get(i), type).orElse("null"), name));
+                var literal = decoder.literal(call.arguments().get(i), type).orElse("null");
+                arguments.add("%s::%s".formatted(past && literal.equals("0") ? MANY : literal, name));
             }
             var name = function.quoted().substring(0, function.quoted().lastIndexOf('('));
             var called = "%s(%s)".formatted(name, String.join(", ", arguments));

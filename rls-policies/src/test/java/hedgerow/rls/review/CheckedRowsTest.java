@@ -73,6 +73,12 @@ class CheckedRowsTest {
                         "begin insert into %1$s (tenant_id, id, address) values (shop.tenant(), gen_random_uuid(), a);"
                                 + " return query select x.id from %1$s x where x.tenant_id <> shop.tenant(); end"),
                 new Leak(
+                        "a row that is due, of a kind that is asked for",
+                        "kind text not null check (kind ~ '^[a-z]{1,9}$'), due_at timestamptz not null",
+                        "(kinds text[], most integer) returns setof text language plpgsql",
+                        "begin insert into shop.queue select x.kind, x.due_at from %s x; return query select q.kind"
+                            + " from shop.queue q where q.kind = any (kinds) and q.due_at <= now() limit most; end"),
+                new Leak(
                         "a row among those that a number limits",
                         "ends_at timestamptz not null",
                         "(most integer) returns integer language plpgsql",
@@ -95,6 +101,7 @@ class CheckedRowsTest {
                 set local role shop_owner;
                 create function shop.tenant() returns uuid stable
                     return nullif(current_setting('shop.tenant', true), '')::uuid;
+                create table shop.queue (kind text, due_at timestamptz);
                 """);
             for (var leak : leaks().toList()) {
                 var table = "shop.\"%s\"".formatted(leak.checks);

@@ -37,7 +37,6 @@ class OwnDatabaseProofsTest {
             "organizations_of",
             "register_identity_user",
             "register_wallet_user",
-            "take_turns",
             "trim_audit_log",
             "use_api_key",
             "verify_audit_log");
