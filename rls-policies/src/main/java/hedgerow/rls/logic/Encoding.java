@@ -116,6 +116,7 @@ public final class Encoding {
     private final List<Applied> applied = new ArrayList<>();
     private final Map<String, String> clocks = new HashMap<>();
     private final Set<Pattern> patterns = new LinkedHashSet<>();
+    private final List<Like> likes = new ArrayList<>();
 
     /// A condition that existing rows must meet if `guard` holds.
     record Witness(String guard, Runnable body) {}
@@ -1122,7 +1123,19 @@ public final class Encoding {
         if (Sessions.text(operator.operands().getLast()).isPresent() && isText(operator)) {
             patterns.add(new Pattern(operator, left, right));
         }
-        return predicate(operator.operator(), left, right);
+        var result = predicate(operator.operator(), left, right);
+        if (isBuiltin(operator, "textlike")) {
+            likes.add(new Like(left, right, result));
+        }
+        return result;
+    }
+
+    /// The result of `text LIKE pattern`.
+    public record Like(Encoded text, Encoded pattern, Encoded result) {}
+
+    /// Comparisons by LIKE of which nothing is known but that they are functions.
+    public List<Like> likes() {
+        return likes;
     }
 
     private Encoded predicate(long operator, Encoded left, Encoded right) {

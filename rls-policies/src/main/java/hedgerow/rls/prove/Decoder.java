@@ -2,7 +2,10 @@ package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Value;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Session;
@@ -24,7 +27,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Decodes values of a solver's model into values of SQL. Equal values of the model become equal values,
@@ -32,11 +38,15 @@ import java.util.stream.Stream;
 final class Decoder {
 
     private static final long UUID = 2950;
+    private static final Pattern A_UUID = Pattern.compile("(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}");
     /// In days.
     private static final BigDecimal CENTURY = BigDecimal.valueOf(36_525);
     private static final long BYTEA = 17;
     private static final List<Long> INTEGERS = List.of(20L, 21L, 23L, 26L);
     private static final String INTEGER = "as_integer";
+    private static final Set<String> PREFIXES = Set.of("left", "substr", "substring");
+    private static final int LONGEST = 64;
+    private static final int SOME = 1_000;
     private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name", "citext");
 
     private final Catalog catalog;
@@ -53,6 +63,7 @@ final class Decoder {
     private final Set<String> filled = new LinkedHashSet<>();
     private final Fitting fitting;
     private final int direction;
+    private final String stem;
     private Optional<BigDecimal> clock = Optional.empty();
 
     /// The place of a value of the model.
@@ -76,6 +87,24 @@ final class Decoder {
         encoding.texts().forEach((text, term) -> texts.putIfAbsent(value(term), text));
         encoding.uuids().forEach((uuid, term) -> uuids.putIfAbsent(value(term), uuid));
         this.fitting = new Fitting(encoding.model());
+        this.stem = "v".repeat(prefix());
+    }
+
+    /// The number of letters that different texts have in common at least, because the solver may hold such prefixes
+    /// equal.
+    private int prefix() {
+        return encoding.applied().stream()
+                .filter(applied -> catalog.function(applied.call().function())
+                        .filter(function -> PREFIXES.contains(function.name()))
+                        .isPresent())
+                .flatMap(applied -> applied.call().arguments().stream())
+                .mapToInt(argument -> argument instanceof Expr.Constant(Value.Int(var length), var ignored, var type)
+                                && length > 0
+                                && length < LONGEST
+                        ? (int) length
+                        : 1)
+                .max()
+                .orElse(1);
     }
 
     /// Records the row's texts, which its table's checks must admit.
@@ -95,6 +124,15 @@ final class Decoder {
     boolean isText(Column column) {
         return TEXTS.contains(
                 catalog.type(base(column.type())).map(known -> known.name()).orElse(""));
+    }
+
+    /// Chooses a UUID for a value that a function returns, from its body: what it falls back to.
+    void prefer(Encoded returned, Function function) {
+        function.body().map(A_UUID::matcher).filter(Matcher::find).ifPresent(found -> {
+            if (returned.sort() == Sort.VALUE && !isTrue(returned.isNull())) {
+                uuids.putIfAbsent(value(returned.term()), found.group().toLowerCase(Locale.ROOT));
+            }
+        });
     }
 
     /// Makes the present time that of this session.
@@ -141,6 +179,7 @@ final class Decoder {
                     .toPlainString();
         }
         return joined(element)
+                .or(() -> liked(element))
                 .orElseGet(() -> encoding.script().declares("fold") ? cased(term, element) : fitted(element));
     }
 
@@ -157,6 +196,24 @@ final class Decoder {
                 .map(applied -> applied.arguments().stream()
                         .map(argument -> spelled(argument.term()))
                         .collect(Collectors.joining()));
+        open.remove(element);
+        return text;
+    }
+
+    /// The text that is LIKE a pattern of the session or of another row, if it has to be.
+    private Optional<String> liked(String element) {
+        if (!open.add(element)) {
+            return Optional.empty();
+        }
+        var text = encoding.likes().stream()
+                .filter(like -> isTrue(like.result().term())
+                        && !isTrue(like.result().isNull())
+                        && value(like.text().term()).equals(element))
+                .findFirst()
+                .map(like -> spelled(like.pattern().term())
+                        .replace("%", "v" + numbered(element))
+                        .replace('_', 'x'))
+                .filter(matching -> isAdmitted(element, matching));
         open.remove(element);
         return text;
     }
@@ -183,15 +240,16 @@ final class Decoder {
         return fitting(element, number)
                 .filter(text -> !texts.containsValue(text) && !fitted.containsValue(text))
                 .findFirst()
-                .orElse("v" + number);
+                .orElse(stem + number);
     }
 
     /// The texts that the checks admit wherever the element is used.
     private Stream<String> fitting(String element, int number) {
-        return homes.getOrDefault(element, List.of()).stream()
+        var alike = Stream.of(stem + number).filter(_ -> stem.length() > 1);
+        var fit = homes.getOrDefault(element, List.of()).stream()
                 .limit(1)
-                .flatMap(home -> fitting.texts(home.table, home.column, number))
-                .filter(text -> isAdmitted(element, text));
+                .flatMap(home -> fitting.texts(home.table, home.column, number));
+        return Stream.concat(alike, fit).filter(text -> isAdmitted(element, text));
     }
 
     private boolean isAdmitted(String element, String text) {
@@ -240,8 +298,16 @@ final class Decoder {
                 && !isTrue("(bad_%d %s)".formatted(type, term));
     }
 
+    /// A UUID that is none of the schema's own.
     private String uuid(String element) {
-        return uuids.computeIfAbsent(element, _ -> "a0000000-0000-4000-8000-%012d".formatted(numbered(element)));
+        return uuids.computeIfAbsent(
+                element,
+                _ -> IntStream.iterate(numbered(element), n -> n + SOME)
+                        .mapToObj("a0000000-0000-4000-8000-%012d"::formatted)
+                        .filter(made -> !encoding.texts().containsKey(made)
+                                && !encoding.uuids().containsKey(made))
+                        .findFirst()
+                        .orElseThrow());
     }
 
     private int numbered(String element) {

@@ -249,7 +249,7 @@ final class Replay {
         return !with.equals(without) ? Optional.empty() : Optional.of("the row was not shown");
     }
 
-    /// What a session gets to see: rows, or a refusal.
+    /// The rows that a session gets to see, or a refusal.
     private record Answer(List<String> rows, Optional<SQLException> refusal) {}
 
     private Answer answer(Scene scene) throws SQLException {

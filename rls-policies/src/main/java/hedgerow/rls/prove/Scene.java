@@ -175,6 +175,7 @@ record Scene(
                     .distinct()
                     .forEach(decoder::learn);
             decoder.at(encoded.sessions().getFirst());
+            encoded.sessions().forEach(this::fallBack);
             there.forEach(slot -> placed.put(slot, placed(slot, there)));
             modelled.addAll(placed.values());
             placed.values().forEach(row -> place(row, 0));
@@ -412,6 +413,15 @@ record Scene(
             } else {
                 place(completed(parent, values), depth + 1);
             }
+        }
+
+        /// An accessor may return something to a session without an identity: this is what its body mentions.
+        private void fallBack(Session session) {
+            session.inputs().forEach((input, value) -> {
+                if (input instanceof Input.Call call && session.tag().equals(Homes.UNBOUND)) {
+                    catalog.function(call.call().function()).ifPresent(accessor -> decoder.prefer(value, accessor));
+                }
+            });
         }
 
         // --- session ---------------------------------------------------------------------------------------------

@@ -317,7 +317,7 @@ class BodyConstructsTest {
                     "begin perform 1; end",
                     "begin execute 'delete from shop.bill where tenant_id = $1' using t; end"));
 
-    /// Rows of anybody may be changed by a trusted function; nothing of them may be told.
+    /// A function may change rows of anybody here, but no answer may depend on them.
     private static final List<Pair> COUNTED = List.of(
             row(
                     "an update that tells nothing",

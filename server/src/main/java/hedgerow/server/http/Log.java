@@ -67,12 +67,14 @@ public final class Log {
         write(level, event, more);
     }
 
-    /// Also writes the messages of libraries here from now on, warnings and above.
-    public static void adopt() {
-        LogManager.getLogManager().reset();
+    /// Also writes the messages of libraries here from now on, warnings and above. None is lost if it already does.
+    public static synchronized void adopt() {
         var root = Logger.getLogger("");
+        if (Stream.of(root.getHandlers()).noneMatch(Libraries.class::isInstance)) {
+            LogManager.getLogManager().reset();
+            root.addHandler(new Libraries());
+        }
         root.setLevel(java.util.logging.Level.WARNING);
-        root.addHandler(new Libraries());
         TALKATIVE.forEach(logger -> logger.setLevel(java.util.logging.Level.SEVERE));
         POOL.setFilter(written -> !isClosedByUs(written.getThrown()));
     }
