@@ -36,7 +36,8 @@ final class PolicyCauses {
     private static final String SIGNED = "request.";
 
     private static final Set<String> PATTERNS = Set.of("~~", "~~*", "~", "~*", "^@");
-    private static final Set<String> SEARCHES = Set.of("strpos", "position", "starts_with", "like", "regexp_like");
+    private static final Set<String> SEARCHES =
+            Set.of("strpos", "position", "starts_with", "like", "regexp_like", "left", "substr", "substring");
 
     private final Model model;
     private final Tenancy tenancy;
