@@ -53,6 +53,9 @@ public final class Encoding {
     /// The oid of `textcat(text, text)`, which every version shares.
     private static final long TEXTCAT = 1258;
 
+    /// The oid of the collation of the database, by which citext compares, too: others may have other small letters.
+    private static final long DEFAULT_COLLATION = 100;
+
     /// Functions whose result is NULL only if an argument is.
     private static final Set<String> TOTAL = Set.of(
             "textcat",
@@ -691,6 +694,7 @@ public final class Encoding {
         }
         if (routine.get().builtin()
                 && name.equals("lower")
+                && call.collation() == DEFAULT_COLLATION
                 && kinds.isText(arguments.getFirst().type())) {
             var text = value(arguments.getFirst(), place);
             return new Encoded(text.raises(), text.isNull(), theory.folded(text.term()), Sort.VALUE);
@@ -747,7 +751,7 @@ public final class Encoding {
         var total = strict && TOTAL.contains(name) && function.get().schema().equals("pg_catalog");
         var nulls = arguments.stream().map(Encoded::isNull).toList();
         var result = total ? any.nullIf(or(nulls)) : any;
-        if (name.equals("textcat")) {
+        if (oid == TEXTCAT) {
             theory.joined(result, arguments);
         }
         called(oid, expr).ifPresent(call -> applied.add(new Applied(call, arguments, result)));
@@ -1041,10 +1045,7 @@ public final class Encoding {
     }
 
     private boolean isBuiltin(Expr.Operator operator, String name) {
-        return model.names()
-                .routine(operator.function())
-                .filter(routine -> routine.builtin() && routine.name().equals(name))
-                .isPresent();
+        return Sessions.isBuiltin(model.names(), operator.function(), name);
     }
 
     /// The truth of a comparison.

@@ -439,8 +439,9 @@ final class Functions {
         return questions;
     }
 
+    /// Whether a query only changes or deletes rows of a source. MERGE also acts where it finds none.
     private static boolean isChanged(Query query, int source) {
-        return query.command() != Query.Command.INSERT
+        return (query.command() == Query.Command.UPDATE || query.command() == Query.Command.DELETE)
                 && query.change().filter(change -> change.result() == source).isPresent();
     }
 

@@ -30,6 +30,9 @@ final class Replay {
         end $$
         """;
 
+    /// The SQLSTATEs of NOT NULL and CHECK, which bodies raise as well.
+    private static final Set<String> REFUSALS = Set.of("23502", "23514");
+
     private static final Set<Claim> OF_OTHERS = Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME);
 
     private final Connection stage;
@@ -263,11 +266,11 @@ final class Replay {
         }
     }
 
-    /// Whether the statement refuses what it finds. A reference that dangles is none: the row that it needs was
-    /// removed here, which constraints would not have allowed.
+    /// Whether the statement refuses what it finds. Keys refuse what other rows hold, which no claim is about; and a
+    /// reference may dangle because its row was removed here.
     private static boolean isRefusal(SQLException e) {
         var state = String.valueOf(e.getSQLState());
-        return state.startsWith("P0") || state.startsWith("23") && !state.equals("23503");
+        return state.startsWith("P0") || REFUSALS.contains(state);
     }
 
     /// Removes a row, even where another row refers to it.

@@ -110,6 +110,17 @@ final class Scratch implements AutoCloseable {
         }
     }
 
+    /// The proofs about a database whose leaks are tried there.
+    static Proofs prove(Connection connection, Config config) throws SQLException {
+        return Prover.prove(
+                connection,
+                Catalog.read(connection),
+                new SettingsReader(connection, RULES).read(config),
+                ProveOptions.DEFAULTS,
+                Optional.of(connection),
+                _ -> {});
+    }
+
     /// The result of rules and prover.
     ///
     /// @param proofs unaffected by acceptances
