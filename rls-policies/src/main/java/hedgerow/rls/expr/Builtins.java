@@ -31,9 +31,9 @@ final class Builtins {
                     a -> a.getFirst() instanceof Value.Text(var text)
                             ? Value.of(text.codePointCount(0, text.length()))
                             : CANNOT),
-            Map.entry("textcat", a -> texts(a, (x, y) -> Value.of(x + y))),
-            Map.entry("textanycat", a -> texts(printed(a), (x, y) -> Value.of(x + y))),
-            Map.entry("anytextcat", a -> texts(printed(a), (x, y) -> Value.of(x + y))),
+            Map.entry("textcat", Builtins::joined),
+            Map.entry("textanycat", Builtins::joined),
+            Map.entry("anytextcat", Builtins::joined),
             Map.entry("starts_with", a -> texts(a, (text, prefix) -> Value.of(text.startsWith(prefix)))),
             Map.entry("split_part", Builtins::splitPart),
             Map.entry("translate", Builtins::translate),
@@ -215,6 +215,10 @@ final class Builtins {
 
     private static Value not(Value value) {
         return value instanceof Value.Bool(var truth) ? Value.of(!truth) : value;
+    }
+
+    private static Value joined(List<Value> arguments) {
+        return texts(printed(arguments), (x, y) -> Value.of(x + y));
     }
 
     /// The texts of values of types that have one text each.

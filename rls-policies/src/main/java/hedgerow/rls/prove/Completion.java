@@ -7,6 +7,7 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Value;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.SqlText;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -224,10 +225,7 @@ final class Completion {
 
         private boolean isNow(Expr expr) {
             return expr instanceof Expr.Call call
-                    && model.names()
-                            .routine(call.function())
-                            .filter(routine -> routine.builtin() && CLOCKS.contains(routine.name()))
-                            .isPresent();
+                    && CLOCKS.stream().anyMatch(clock -> Sessions.isBuiltin(model.names(), call.function(), clock));
         }
 
         @Override

@@ -9,6 +9,7 @@ import hedgerow.rls.expr.Value;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.SqlText;
 import hedgerow.rls.smt.Solver;
@@ -46,7 +47,7 @@ final class Decoder {
     private static final String INTEGER = "as_integer";
     private static final Set<String> PREFIXES = Set.of("left", "substr", "substring");
     private static final int LONGEST = 64;
-    private static final int SOME = 1_000;
+    private static final int STEP = 1_000;
     private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name", "citext");
 
     private final Catalog catalog;
@@ -67,7 +68,9 @@ final class Decoder {
     private Optional<BigDecimal> clock = Optional.empty();
 
     /// The place of a value of the model.
-    private record Home(Relation table, Column column) {}
+    ///
+    /// @param term of the value
+    private record Home(Relation table, Column column, String term) {}
 
     /// A decoder of a model.
     ///
@@ -94,9 +97,7 @@ final class Decoder {
     /// equal.
     private int prefix() {
         return encoding.applied().stream()
-                .filter(applied -> catalog.function(applied.call().function())
-                        .filter(function -> PREFIXES.contains(function.name()))
-                        .isPresent())
+                .filter(applied -> PREFIXES.stream().anyMatch(name -> isBuiltin(applied, name)))
                 .flatMap(applied -> applied.call().arguments().stream())
                 .mapToInt(argument -> argument instanceof Expr.Constant(Value.Int(var length), var ignored, var type)
                                 && length > 0
@@ -116,7 +117,7 @@ final class Decoder {
                         .ifPresent(column -> {
                             if (value.sort() == Sort.VALUE && !isTrue(value.isNull())) {
                                 homes.computeIfAbsent(value(value.term()), _ -> new ArrayList<>())
-                                        .add(new Home(row.table(), column));
+                                        .add(new Home(row.table(), column, value.term()));
                             }
                         }));
     }
@@ -219,10 +220,11 @@ final class Decoder {
     }
 
     private boolean isConcatenation(Encoding.Applied applied) {
-        return catalog.function(applied.call().function())
-                .filter(function -> function.schema().equals("pg_catalog")
-                        && function.name().equals("textcat"))
-                .isPresent();
+        return isBuiltin(applied, "textcat");
+    }
+
+    private boolean isBuiltin(Encoding.Applied applied, String name) {
+        return Sessions.isBuiltin(encoding.model().names(), applied.call().function(), name);
     }
 
     private String fitted(String element) {
@@ -278,7 +280,7 @@ final class Decoder {
                 .map(text -> text.toLowerCase(Locale.ROOT))
                 .filter(text -> !texts.containsValue(text) && !cases.containsValue(text))
                 .findFirst()
-                .orElse("v" + number);
+                .orElse(stem + number);
     }
 
     /// Another spelling of small letters: one that the checks admit, if there is any.
@@ -302,7 +304,7 @@ final class Decoder {
     private String uuid(String element) {
         return uuids.computeIfAbsent(
                 element,
-                _ -> IntStream.iterate(numbered(element), n -> n + SOME)
+                _ -> IntStream.iterate(numbered(element), n -> n + STEP)
                         .mapToObj("a0000000-0000-4000-8000-%012d"::formatted)
                         .filter(made -> !encoding.texts().containsKey(made)
                                 && !encoding.uuids().containsKey(made))
@@ -384,8 +386,7 @@ final class Decoder {
 
     /// An array of all texts of the rows: every text that is looked for is in it.
     private String all() {
-        var known = homes.keySet().stream()
-                .map(element -> texts.containsKey(element) ? texts.get(element) : fitted(element));
+        var known = homes.values().stream().map(places -> spelled(places.getFirst().term));
         return Stream.concat(known, filled.stream())
                 .distinct()
                 .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')

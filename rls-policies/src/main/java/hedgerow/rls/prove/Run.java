@@ -412,29 +412,25 @@ final class Run {
         var table = e.model().written(part);
         return switch (part.command()) {
             case INSERT ->
-                returned(
-                        found(part, Gate.INSERT),
-                        part,
-                        table.filter(it -> isMade(part, it)).map(it -> made(part, it, true)));
+                table.filter(it -> isMade(part, it))
+                        .map(it -> Map.<Integer, Fields>of(result(part), made(part, it, true)))
+                        .orElseGet(() -> found(part, Gate.INSERT).fields);
             case UPDATE -> {
                 var found = found(part, Gate.UPDATE_OLD);
-                var old = Optional.ofNullable(found.rows.get(result(part)));
-                yield returned(
-                        found,
-                        part,
-                        old.flatMap(
-                                row -> table.map(it -> left(part.targets(), it, row, place.in(found.fields), true))));
+                var fields = new TreeMap<>(found.fields);
+                fields.computeIfPresent(
+                        result(part),
+                        (place, _) -> left(
+                                part.targets(),
+                                table.orElseThrow(),
+                                found.rows.get(place),
+                                this.place.in(found.fields),
+                                true));
+                yield fields;
             }
             case DELETE -> found(part, Gate.DELETE).fields;
             default -> found(part, Gate.SELECT).fields;
         };
-    }
-
-    private static Map<Integer, Fields> returned(Found found, Query part, Optional<Slot> row) {
-        var fields = new TreeMap<>(found.fields);
-        fields.remove(result(part));
-        row.ifPresent(it -> fields.put(result(part), it));
-        return fields;
     }
 
     /// Whether a relation is read as it is. A materialized view is treated as a table of rows that anybody

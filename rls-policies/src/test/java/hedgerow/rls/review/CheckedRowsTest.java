@@ -2,16 +2,12 @@ package hedgerow.rls.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Claim;
-import hedgerow.rls.prove.ProveOptions;
-import hedgerow.rls.prove.Prover;
 import hedgerow.rls.prove.Verdict;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -114,15 +110,7 @@ class CheckedRowsTest {
                         .formatted(table, leak.head, leak.body.formatted(table)));
             }
             scratch.load("reset role");
-            var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
-            cells = Prover.prove(
-                            connection,
-                            Catalog.read(connection),
-                            settings,
-                            ProveOptions.DEFAULTS,
-                            Optional.of(connection),
-                            _ -> {})
-                    .cells();
+            cells = Scratch.prove(connection, Config.NONE).cells();
         }
     }
 

@@ -2,14 +2,10 @@ package hedgerow.rls.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.prove.Claim;
-import hedgerow.rls.prove.ProveOptions;
-import hedgerow.rls.prove.Prover;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,15 +38,7 @@ class DeferrableKeysTest {
                 grant usage on schema desk to desk_app;
                 grant select on desk.bill, desk.shelf to desk_app;
                 """.formatted(key));
-            var settings =
-                    new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE.withSchemas(List.of("desk")));
-            var proofs = Prover.prove(
-                    connection,
-                    Catalog.read(connection),
-                    settings,
-                    ProveOptions.DEFAULTS,
-                    Optional.of(connection),
-                    progress -> {});
+            var proofs = Scratch.prove(connection, Config.NONE.withSchemas(List.of("desk")));
             assertThat(proofs.summary(Claim.DISJOINT_READS)).isEqualTo("refuted");
         }
     }

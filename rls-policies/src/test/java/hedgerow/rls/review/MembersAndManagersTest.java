@@ -2,14 +2,10 @@ package hedgerow.rls.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.prove.Claim;
-import hedgerow.rls.prove.ProveOptions;
-import hedgerow.rls.prove.Prover;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,15 +56,7 @@ class MembersAndManagersTest {
         try (var connection = DATABASE.admin();
                 var scratch = new Scratch(connection)) {
             scratch.load(SCHEMA + change);
-            var settings =
-                    new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE.withSchemas(List.of("care")));
-            var proofs = Prover.prove(
-                    connection,
-                    Catalog.read(connection),
-                    settings,
-                    ProveOptions.DEFAULTS,
-                    Optional.of(connection),
-                    progress -> {});
+            var proofs = Scratch.prove(connection, Config.NONE.withSchemas(List.of("care")));
             assertThat(proofs.summary(Claim.MEMBERSHIP_EARNED)).isEqualTo(earned);
         }
     }

@@ -6,12 +6,9 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
 import hedgerow.rls.prove.Claim;
-import hedgerow.rls.prove.ProveOptions;
-import hedgerow.rls.prove.Prover;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,15 +36,7 @@ class PartsOfSettingsTest {
         desk(type, using);
         try (var connection = DATABASE.admin()) {
             connection.setAutoCommit(false);
-            var settings =
-                    new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE.withSchemas(List.of("desk")));
-            var proofs = Prover.prove(
-                    connection,
-                    Catalog.read(connection),
-                    settings,
-                    ProveOptions.DEFAULTS,
-                    Optional.of(connection),
-                    progress -> {});
+            var proofs = Scratch.prove(connection, Config.NONE.withSchemas(List.of("desk")));
             assertThat(proofs.summary(Claim.DISJOINT_READS)).isEqualTo(disjoint);
             assertThat(proofs.summary(Claim.UNBOUND_SEES_NOTHING)).isEqualTo(unbound);
             connection.rollback();

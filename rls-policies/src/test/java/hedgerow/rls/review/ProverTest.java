@@ -308,14 +308,7 @@ class ProverTest {
         try (var connection = DATABASE.admin();
                 var scratch = new Scratch(connection)) {
             scratch.load(SHOP + "reset role; create extension pg_trgm schema shop");
-            var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
-            var proofs = Prover.prove(
-                    connection,
-                    Catalog.read(connection),
-                    settings,
-                    ProveOptions.DEFAULTS,
-                    Optional.of(connection),
-                    _ -> {});
+            var proofs = Scratch.prove(connection, Config.NONE);
             assertThat(proofs.assumptions()).isNotEmpty().noneMatch(line -> line.contains("trgm"));
         }
     }

@@ -2,17 +2,13 @@ package hedgerow.rls.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.prove.Cell;
-import hedgerow.rls.prove.ProveOptions;
-import hedgerow.rls.prove.Prover;
 import hedgerow.rls.prove.Verdict;
 import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -423,14 +419,7 @@ class TriggerChainsTest {
     }
 
     private static List<Verdict> verdicts(Connection connection, String about) throws SQLException {
-        var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
-        var proofs = Prover.prove(
-                connection,
-                Catalog.read(connection),
-                settings,
-                ProveOptions.DEFAULTS,
-                Optional.of(connection),
-                _ -> {});
+        var proofs = Scratch.prove(connection, Config.NONE);
         return proofs.cells().stream()
                 .filter(cell -> cell.kind() == Cell.Kind.TRIGGER && cell.gate().contains(about))
                 .map(Cell::verdict)
